@@ -1,0 +1,177 @@
+"""What a result shows, as plain data: the waist between the verbs, who make panels, and the views, who draw them.
+
+A panel knows ids, labels, units, direction and reference, so that text, picture, page and sheet can all be drawn from
+it and none of them needs to know which verb asked. Figures are full precision; a view rounds them with `quantity.show`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of a table or tree, and how its metric writes it.
+
+    ``tone``: how it stands to what was wanted. It colours only, so a sign or a word beside it ("missed") says it too.
+    """
+
+    value: float | None
+    percent: bool = False
+    signed: bool = False
+    tone: Literal["", "good", "bad"] = ""
+
+
+Cell = Figure | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A table's column: heading, the unit of its figures, and whether it holds text (aligned left)."""
+
+    title: str
+    unit: str = ""
+    text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells under columns. ``ids`` names each row's metric ("" for none): a page ties it to its lever."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence or a few, for people. ``tone``: "plain", "warning" or "next" (what to run now)."""
+
+    text: str
+    tone: Literal["plain", "warning", "next"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class TreeNode:
+    """One metric of a tree panel with what stands beside it; ``drivers`` are ids, top driver first."""
+
+    id: str
+    label: str
+    cells: tuple[Cell, ...]
+    drivers: tuple[str, ...] = ()
+    mark: str = ""  # "lever", "uncertain", ... beside the label
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The metrics from the root down. A driver of several metrics is one node, met again where it feeds."""
+
+    title: str
+    root: str
+    nodes: Mapping[str, TreeNode]
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Horizontal bars, widest first as given: from ``low`` to ``high`` (d,), either side of ``reference`` or from it.
+
+    A bar of one value has ``low`` equal to the reference. ``low_names``/``high_names``: the driver's level at each end.
+    ``labels`` are what people read in place of the ids.
+    """
+
+    title: str
+    ids: tuple[str, ...]
+    low: Array
+    high: Array
+    reference: float = 0.0
+    unit: str = ""
+    percent: bool = False
+    better: Literal["higher", "lower"] = "higher"
+    low_names: tuple[str, ...] = ()
+    high_names: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """A waterfall from ``start`` to ``end``: ``steps`` (d,) add up to the difference; ``labels`` as in `Bars`."""
+
+    title: str
+    start_name: str
+    end_name: str
+    start: float
+    end: float
+    ids: tuple[str, ...]
+    steps: Array
+    unit: str = ""
+    percent: bool = False
+    better: Literal["higher", "lower"] = "higher"
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Curves ``y`` (s, n) over ``x`` (n,), one name each.
+
+    ``bands`` are (name, low (n,), high (n,)), ``marks`` (label, x, y).
+    """
+
+    title: str
+    x: Array
+    y: Array
+    names: tuple[str, ...]
+    x_title: str = ""
+    y_title: str = ""
+    bands: tuple[tuple[str, Array, Array], ...] = ()
+    marks: tuple[tuple[str, float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """How a metric is spread: counts (b,) between ``edges`` (b + 1,); ``marks`` are named levels, such as a target."""
+
+    title: str
+    edges: Array
+    counts: Array
+    marks: tuple[tuple[str, float], ...] = ()
+    unit: str = ""
+    percent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heatmap:
+    """``values`` (rows, columns) of a two-way table, with the level of either axis at each row and column."""
+
+    title: str
+    values: Array
+    row_title: str
+    column_title: str
+    row_levels: tuple[Figure, ...]
+    column_levels: tuple[Figure, ...]
+    unit: str = ""
+    percent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scatter:
+    """Points ``x`` (n,), ``y`` (n,) in groups ``group`` (n,) with names."""
+
+    title: str
+    x: Array
+    y: Array
+    x_title: str = ""
+    y_title: str = ""
+    group: NDArray[np.intp] | None = None
+    names: tuple[str, ...] = field(default=())
+
+
+Panel = Table | Text | Tree | Bars | Bridge | Lines | Histogram | Heatmap | Scatter
