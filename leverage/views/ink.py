@@ -1,0 +1,105 @@
+"""What all pictures share: colours with a second sign beside them, figures on axes, fonts, names that stay names."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, Literal
+
+import matplotlib
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter
+
+from leverage.quantity import show
+from leverage.views.cells import label
+from leverage.views.markup import BLUE, GREY, VERMILLION
+from leverage.views.measure import cut
+from leverage.views.scale import Stroke, drawable
+
+NAME = 32  # columns of a name beside a mark
+PADS = {"figure.constrained_layout.w_pad": 0.1, "figure.constrained_layout.h_pad": 0.08}  # inches
+INK, FAINT = "#222222", "#666666"
+FILLS: dict[bool | None, dict[str, Any]] = {
+    True: {"facecolor": BLUE, "edgecolor": "white"},
+    False: {"facecolor": VERMILLION, "edgecolor": "white", "hatch": "///"},
+    None: {"facecolor": GREY, "edgecolor": "white"},
+}
+WORLD = (  # fonts with more than Latin letters, where one is installed: a label may be in any language
+    "Noto Sans CJK JP", "Noto Sans JP", "Hiragino Sans", "Yu Gothic", "Meiryo", "IPAexGothic", "IPAGothic",
+    "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Zen Hei", "Malgun Gothic", "Noto Sans",
+)  # fmt: skip
+
+
+def plain(text: str, room: int = NAME) -> str:
+    """A name as a picture shows it: cut to its room, and a dollar sign begins no formula."""
+    return cut(label(text), room).replace("$", r"\$")
+
+
+@cache
+def _fallbacks() -> list[str]:
+    installed = set(font_manager.fontManager.get_font_names())
+    return [name for name in WORLD if name in installed]
+
+
+@contextmanager
+def settings(**more: Any) -> Iterator[None]:
+    """matplotlib's settings while we draw, put back afterwards: fonts for any language, and what is asked for."""
+    family = [*matplotlib.rcParams["font.family"], *_fallbacks()]
+    rows: dict[Any, Any] = {"font.family": family, "hatch.linewidth": 0.8, **PADS, **more}
+    log = logging.getLogger("matplotlib.font_manager")
+    log.addFilter(_about_weights)
+    try:
+        with matplotlib.rc_context(rows):
+            yield
+    finally:
+        log.removeFilter(_about_weights)
+
+
+def _about_weights(record: logging.LogRecord) -> bool:
+    # a font of many letters often has one weight, and matplotlib would say so for every text
+    return "font weight" not in str(record.msg)
+
+
+def finish(
+    ax: Axes, title: str, *, x_percent: bool | None = None, y_percent: bool | None = None, above: bool = False
+) -> None:
+    """Title at the left, open frame, and figures on the axes as their panel writes them (None: the axis bears names).
+
+    ``above``: something stands between the axes and the title.
+    """
+    ax.set_title(plain(title, 90), loc="left", fontsize="medium", fontweight="bold", pad=20 if above else 7)
+    ax.spines[["top", "right"]].set_visible(False)
+    for axis, percent in ((ax.xaxis, x_percent), (ax.yaxis, y_percent)):
+        if percent is not None:
+            axis.set_major_formatter(figures(percent))
+
+
+def figures(percent: bool) -> FuncFormatter:
+    """The tick labels of `quantity.show`: 2.4%, 150k, 1.2M."""
+    return FuncFormatter(lambda level, _: show(float(level), percent=percent))
+
+
+def beside(ax: Axes, at: tuple[float, float], text: str, side: str) -> None:
+    """Small words next to a point: "left", "right", "above", or "below" it at the right, readable on any ground."""
+    if not drawable(*at):
+        return
+    ha, va, offset = {
+        "left": ("right", "center", (-4, 0)),
+        "right": ("left", "center", (4, 0)),
+        "above": ("center", "bottom", (0, 3)),
+        "below": ("left", "top", (4, -4)),
+    }[side]
+    ground = {"facecolor": ax.get_facecolor(), "edgecolor": "none", "alpha": 0.85, "pad": 0.6}
+    words: dict[str, Any] = {"ha": ha, "va": va, "fontsize": "small", "color": FAINT, "bbox": ground}
+    ax.annotate(text, at, xytext=offset, textcoords="offset points", **words)
+
+
+def judged(ax: Axes, strokes: Iterable[Stroke], place: Literal["lower right", "best"]) -> None:
+    """A legend of what helps and what hurts, where both are drawn."""
+    if {stroke.better for stroke in strokes} >= {True, False}:
+        keys = [Patch(label=name, **FILLS[better]) for better, name in ((True, "better"), (False, "worse"))]
+        ax.legend(handles=keys, loc=place, frameon=False, fontsize="small")

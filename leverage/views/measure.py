@@ -1,0 +1,80 @@
+"""How many columns of a terminal does a text take, and how is it cut, padded and wrapped to fit them?
+
+East Asian wide characters take two columns, combining marks none. A character of ambiguous width counts as one, as
+terminals show it unless they are told otherwise.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
+
+WIDE = frozenset("WF")
+UNSEEN = frozenset(("Mn", "Me", "Cf"))
+
+
+def width(text: str) -> int:
+    """Columns that the text takes.
+
+    >>> width("sales"), width("売上"), width("e\\u0301")
+    (5, 4, 1)
+    """
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def _columns(character: str) -> int:
+    if character.isascii():
+        return 1
+    if unicodedata.category(character) in UNSEEN:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in WIDE else 1
+
+
+def cut(text: str, room: int, ellipsis: str = "…") -> str:
+    """The text, or where it is wider than ``room`` its beginning and an ellipsis.
+
+    >>> cut("purchase_rate", 9), cut("売上合計", 6)
+    ('purchase…', '売上…')
+    """
+    if width(text) <= room:
+        return text
+    # running widths only grow, so the characters that fit beside the ellipsis are those up to its place among them
+    kept = bisect_right(list(accumulate(map(_columns, text))), room - len(ellipsis))
+    return text[:kept].rstrip() + ellipsis[: max(room, 0)]
+
+
+def pad(text: str, room: int, *, right: bool = False) -> str:
+    """The text with spaces to ``room`` columns, after it or, where it stands at the right, before it."""
+    spaces = " " * (room - width(text))
+    return spaces + text if right else text + spaces
+
+
+def wrap(text: str, room: int) -> list[str]:
+    """The text in lines of at most ``room`` columns, broken at spaces, beside wide characters, and inside long words.
+
+    >>> wrap("push the rate", 8)
+    ['push the', 'rate']
+    """
+    lines, line = [], ""
+    for word in text.split():
+        for index, part in enumerate(_parts(word, room)):
+            glue = " " if line and index == 0 else ""
+            if line and width(line + glue + part) > room:
+                lines.append(line)
+                line, glue = "", ""
+            line += glue + part
+    return [*lines, line]
+
+
+def _parts(word: str, room: int) -> Iterator[str]:
+    """What a line may break between: a wide character begins a part, and no part is wider than the room."""
+    part = ""
+    for character in word:
+        size = _columns(character)
+        if part and (size == 2 or width(part) + size > room):
+            yield part
+            part = ""
+        part += character
+    yield part

@@ -1,0 +1,154 @@
+"""Panels as matplotlib pictures: on axes that were given, or in a file of their own.
+
+`draw` is for notebooks and scripts, and takes pyplot's figures; `save` makes a figure that nobody else sees. Neither
+changes matplotlib's settings beyond its own work, and the same panels give the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from leverage.errors import LeverageError, listed
+from leverage.panels import Bars, Bridge, Heatmap, Histogram, Lines, Panel, Scatter, Table, Text, Tree
+from leverage.views.boxes import measured, paint_tree
+from leverage.views.ink import settings
+from leverage.views.paint import MOST, STEPS, paint_bars, paint_bridge, paint_histogram
+from leverage.views.place import put
+from leverage.views.plot import ROWS, paint_heatmap, paint_lines, paint_scatter, paint_table
+
+DPI = 160
+LARGEST = 40.0  # inches of a figure's side; beyond it letters shrink instead
+FORMATS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        # what a file says of itself must not say when it was written
+        "png": {"dpi": DPI},
+        "svg": {"metadata": {"Date": None}},
+        "pdf": {"metadata": {"CreationDate": None}},
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """How a panel is drawn, and the width and height in inches at which it reads well."""
+
+    paint: Callable[[Axes, Any], None]
+    size: Callable[[Any], tuple[float, float]]
+
+
+PAINTERS: Mapping[type[Panel], Picture | None] = MappingProxyType(
+    {
+        Tree: Picture(paint_tree, lambda tree: (measured(tree)[0] + 0.2, measured(tree)[1] + 0.4)),
+        Bars: Picture(paint_bars, lambda bars: (8.0, 1.3 + 0.34 * min(len(bars.ids), MOST))),
+        Bridge: Picture(paint_bridge, lambda bridge: (max(6.5, 2.0 + 0.95 * min(len(bridge.ids), STEPS)), 4.2)),
+        Lines: Picture(paint_lines, lambda _: (8.0, 4.2)),
+        Histogram: Picture(paint_histogram, lambda _: (8.0, 3.8)),
+        Heatmap: Picture(paint_heatmap, lambda heat: (max(6.0, 1.5 + 0.75 * min(heat.values.shape[1], 12)), 4.5)),
+        Scatter: Picture(paint_scatter, lambda _: (7.0, 4.5)),
+        Table: Picture(paint_table, lambda table: (8.0, 1.0 + 0.27 * min(len(table.rows), ROWS))),
+        Text: None,  # a sentence is no picture
+    }
+)
+
+
+class NothingToDraw(LeverageError):
+    """An answer without figures to draw."""
+
+    def __init__(self) -> None:
+        super().__init__("there is no picture of this answer, which is text alone; print it instead")
+
+
+class UnknownFormat(LeverageError):
+    """A file name that says no format that pictures are written in."""
+
+    def __init__(self, path: Path) -> None:
+        endings = listed([f".{name}" for name in FORMATS]).replace(" and ", " or ")
+        super().__init__(f"cannot tell a picture's format from '{path}'; end its name in {endings}")
+
+
+def draw(panels: Sequence[Panel], ax: Axes | None = None) -> Axes:
+    """Draw the first panel that is a picture, a table only where nothing else is, and return its axes.
+
+    Args:
+        ax: where to draw; None makes a new figure of pyplot's, which a notebook shows. Nothing is shown here.
+
+    Raises:
+        NothingToDraw: every panel is text.
+    """
+    panel = _pictures(panels)[0]
+    with settings():
+        if ax is None:
+            from matplotlib import pyplot  # chooses a backend, so only where a figure is wanted
+
+            _, ax = pyplot.subplots(figsize=_size(panel), layout="constrained")
+        _painter(panel).paint(ax, panel)
+    return ax
+
+
+def save(panels: Sequence[Panel], path: str | os.PathLike[str]) -> None:
+    """Write every panel that is a picture below each other to a PNG, SVG or PDF file, whole or not at all.
+
+    Raises:
+        NothingToDraw: every panel is text.
+        UnknownFormat: the name ends in none of .png, .svg and .pdf.
+        NotWritten: the file system refuses; what stood there before still stands.
+    """
+    target = Path(path)
+    format = target.suffix[1:].lower()
+    if format not in FORMATS:
+        raise UnknownFormat(target)
+    drawn = _pictures(panels)
+    sizes = [_size(panel) for panel in drawn]
+    with settings(**{"svg.fonttype": "none", "svg.hashsalt": "leverage", "pdf.fonttype": 42}):
+        figure = Figure(figsize=(max(w for w, _ in sizes), sum(h for _, h in sizes)), layout="constrained")
+        parts = figure.subfigures(len(drawn), 1, squeeze=False, height_ratios=[h for _, h in sizes])[:, 0]
+        content = io.BytesIO()
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            for part, panel in zip(parts, drawn, strict=True):
+                _painter(panel).paint(part.subplots(), panel)
+            figure.savefig(content, format=format, **FORMATS[format])
+    _repeat(said, format)
+    put(target, content.getvalue())
+
+
+def _pictures(panels: Sequence[Panel]) -> Sequence[Panel]:
+    """The panels that are pictures; tables only where nothing else is."""
+    drawn = [panel for panel in panels if PAINTERS[type(panel)] is not None]
+    if not drawn:
+        raise NothingToDraw
+    return [panel for panel in drawn if not isinstance(panel, Table)] or drawn
+
+
+def _painter(panel: Panel) -> Picture:
+    picture = PAINTERS[type(panel)]
+    assert picture is not None
+    return picture
+
+
+def _size(panel: Panel) -> tuple[float, float]:
+    wide, tall = _painter(panel).size(panel)
+    shrink = min(1.0, LARGEST / max(wide, tall))
+    return wide * shrink, tall * shrink
+
+
+def _repeat(said: Sequence[warnings.WarningMessage], format: str) -> None:
+    """Pass warnings on, those of letters that no font here has in one; a reader of SVG has fonts of its own."""
+    missing = {found[1]: None for warning in said if (found := re.match(r"Glyph (\d+) ", str(warning.message)))}
+    for warning in said:
+        if not str(warning.message).startswith("Glyph "):
+            warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+    if missing and format != "svg":
+        letters = "".join(chr(int(code)) for code in missing)
+        warnings.warn(f"no font here has the letters {letters}: save as .svg, or install one that does", stacklevel=3)

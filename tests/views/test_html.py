@@ -1,0 +1,216 @@
+"""Panels as a fragment of a page: well formed, escaped, and without anything that runs or loads."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from html.parser import HTMLParser
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from leverage.panels import Bars, Figure, Panel, Tree, TreeNode
+from leverage.views.html import PAINTERS, write
+from leverage.views.svg import ticks
+from tests.views import examples
+from tests.views.examples import BARS, BRIDGE, EXAMPLES, HEATMAP, HISTOGRAM, LINES, SCATTER, TABLE, TREE
+
+DRAWN = {"svg", "line", "text", "rect", "circle", "polyline", "polygon"}
+TAGS = {
+    "div",
+    "p",
+    "b",
+    "br",
+    "code",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "span",
+    "details",
+    "summary",
+} | DRAWN
+VOID = frozenset(("br",))
+
+
+class Page(HTMLParser):
+    """The elements of a fragment, its text, and whether every tag is closed in its turn."""
+
+    def __init__(self, fragment: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.open: list[str] = []
+        self.feed(fragment)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert len(dict(attrs)) == len(attrs)
+        self.found.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        """The attributes of each element of one kind."""
+        return [attributes for name, attributes in self.found if name == tag]
+
+    @property
+    def text(self) -> str:
+        return " ".join(word for word in self.words if word.strip())
+
+
+def style(attributes: dict[str, str | None], key: str) -> str | None:
+    found = re.search(rf"(?:^|;){key}:([^;]+)", attributes.get("style") or "")
+    return found[1] if found else None
+
+
+def test_every_kind_of_panel_has_a_painter() -> None:
+    assert set(PAINTERS) == set(get_args(Panel))
+
+
+@pytest.mark.parametrize("panel", [*EXAMPLES, *examples.hostile()], ids=lambda panel: type(panel).__name__)
+def test_a_fragment_is_well_formed_and_can_neither_run_nor_load(panel: Panel) -> None:
+    page = Page(write([panel], notes=(examples.HOSTILE,), foot=examples.HOSTILE))
+    assert {tag for tag, _ in page.found} <= TAGS
+    for _, attributes in page.found:
+        assert not any(name.startswith("on") or name in ("href", "src", "id", "class") for name in attributes)
+        assert "url(" not in (attributes.get("style") or "")
+
+
+@pytest.mark.parametrize("panel", examples.hostile(), ids=lambda panel: type(panel).__name__)
+def test_names_are_shown_and_steer_nothing(panel: Panel) -> None:
+    fragment = write([panel], foot=examples.HOSTILE)
+    assert "<script>" not in fragment
+    assert {unicodedata.category(character) for character in fragment}.isdisjoint({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+    assert "<script>alert(1)</script>\\u202ec =d&$x^$_" in Page(fragment).text
+
+
+def test_a_table_says_its_figures_units_and_ids() -> None:
+    page = Page(write([TABLE]))
+    assert page.text == (
+        "Levers of profit metric gain USD/month best owner ad_spend 12.4k 61.5% Marketing 売上 950 30% UX price - -"
+    )
+    assert [row.get("data-id") for row in page.all("tr")] == [None, "ad_spend", "売上", "price"]
+    assert [style(cell, "text-align") for cell in page.all("td")[:4]] == ["left", "right", "right", "left"]
+
+
+def test_a_tree_folds_and_names_a_shared_driver_once() -> None:
+    page = Page(write([TREE]))
+    assert len(page.all("details")) == 3
+    assert all("open" in attributes for attributes in page.all("details"))
+    ids = [attributes["data-id"] for attributes in page.all("span") if "data-id" in attributes]
+    assert ids == ["profit", "revenue", "visits", "rate", "cost"]
+    assert page.text.count("120k") == 1
+    assert "Visits (above)" in page.text.replace("  ", " ")
+
+
+def test_a_large_tree_opens_its_first_levels_alone() -> None:
+    nodes = {str(i): TreeNode(str(i), f"m{i}", (), tuple(str(2 * i + k) for k in (1, 2))) for i in range(127)}
+    page = Page(write([Tree("", "0", nodes, ())]))
+    assert len(page.all("details")) == 63
+    assert sum("open" in attributes for attributes in page.all("details")) == 1 + 2 + 4
+
+
+def test_a_missed_target_is_told_by_word_and_colour() -> None:
+    page = Page(write([TREE]))
+    toned = [attributes for attributes in page.all("span") if (style(attributes, "color") or "").startswith("#D55E00")]
+    assert len(toned) == 1
+    assert "-32k missed" in page.text.replace("  ", " ")
+
+
+def test_bars_lie_where_their_figures_are() -> None:
+    page = Page(write([BARS]))
+    strokes = [
+        (style(a, "left"), style(a, "width"), "gradient" in (a["style"] or ""))
+        for a in page.all("div")
+        if style(a, "width") and style(a, "position") == "absolute"
+    ]
+    # from 90 to 130 with the reference at 100: rate 90..130, cost_ratio 95..110; the worse side is hatched
+    assert strokes == [
+        ("25.00%", "75.00%", False),
+        ("0.00%", "25.00%", True),
+        ("25.00%", "25.00%", False),
+        ("12.50%", "12.50%", True),
+    ]
+    assert "90 at 1.9% 130 at 3.1%" in page.text
+    assert "bars start at 100" in page.text
+
+
+def test_a_bridge_has_signed_steps_between_its_totals() -> None:
+    page = Page(write([BRIDGE]))
+    assert page.text == "Why, USD target 100 rate -40 visits +25 actual 85"
+    widths = [style(a, "width") for a in page.all("div") if style(a, "position") == "absolute" and style(a, "width")]
+    assert widths == ["100.00%", "40.00%", "25.00%", "85.00%"]
+
+
+def test_higher_cells_of_a_heatmap_are_darker_and_all_are_written() -> None:
+    page = Page(write([HEATMAP]))
+    shades = [style(cell, "background") for cell in page.all("td")]
+    assert shades == [f"rgba(0,114,178,{shade})" for shade in ("0.00", "0.20", "0.40", "0.60")]
+    assert page.text.endswith("2% 3% 58 1 2 68 3 4")
+
+
+def test_curves_differ_in_colour_and_dash() -> None:
+    page = Page(write([LINES]))
+    first, second = page.all("polyline")
+    assert first["stroke"] != second["stroke"]
+    assert first.get("stroke-dasharray") != second.get("stroke-dasharray")
+    assert len(page.all("polygon")) == 1
+    assert all(word in page.text for word in ("best", "today", "P10 to P90", "now", "budget", "profit"))
+
+
+def test_a_histogram_has_a_bar_a_bin_and_a_line_a_mark() -> None:
+    page = Page(write([HISTOGRAM]))
+    heights = [float(bar["height"] or 0) for bar in page.all("rect")]
+    # half and a quarter of the samples; drawn to a tenth of a pixel
+    assert heights[1] == pytest.approx(2 * heights[0], abs=0.2)
+    assert heights[0] == heights[2]
+    assert "P50 15" in page.text
+    assert "target 25" in page.text
+
+
+def test_a_scatter_has_a_dot_a_point() -> None:
+    dots = Page(write([SCATTER])).all("circle")
+    assert len(dots) == 3 + 2  # with those of the legend
+    assert len({dot["fill"] for dot in dots}) == 2
+
+
+def test_figures_that_are_no_numbers_are_said_and_not_drawn() -> None:
+    panel = Bars("", ("a", "b"), np.array([np.nan, 0.0]), np.array([np.inf, 1.0]))
+    assert "not finite" in write([panel])
+    assert "nan%" not in write([panel])
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "levels"),
+    [
+        (0.0, 10.0, [0, 2, 4, 6, 8, 10]),
+        (-0.13, 0.31, [-0.1, 0.0, 0.1, 0.2, 0.3]),
+        (96e3, 204e3, [100e3, 120e3, 140e3, 160e3, 180e3, 200e3]),
+    ],
+)
+def test_ticks_are_round_and_within(low: float, high: float, levels: list[float]) -> None:
+    assert ticks(low, high) == levels
+
+
+def test_the_notes_stand_before_what_to_run_next() -> None:
+    text = Page(write([examples.TEXT, examples.NEXT], notes=("seed 0",), foot="model 1")).text
+    assert [text.index(word) for word in ("Push", "seed 0", "leverage allocate", "model 1")] == sorted(
+        text.index(word) for word in ("Push", "seed 0", "leverage allocate", "model 1")
+    )
+
+
+def test_a_figure_of_a_cell_is_rounded_as_text_rounds_it() -> None:
+    assert "0.1235" in write(
+        [Tree("", "a", {"a": TreeNode("a", "a", (Figure(0.1234567),))}, (examples.TREE.columns[0],))]
+    )

@@ -1,0 +1,385 @@
+"""Pictures, judged by what stands on their axes; a few are rendered."""
+
+from __future__ import annotations
+
+import stat
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import get_args
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib import pyplot
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure as Canvas
+from matplotlib.patches import FancyBboxPatch, PathPatch, Rectangle
+
+from leverage.panels import Column, Figure, Panel, Table, Tree, TreeNode
+from leverage.views.markup import BLUE, GREY, VERMILLION
+from leverage.views.paint import MOST, STEPS
+from leverage.views.picture import PAINTERS, NothingToDraw, UnknownFormat, draw, save
+from leverage.views.place import NotWritten
+from tests.views import examples
+from tests.views.examples import (
+    BARS,
+    BRIDGE,
+    EXAMPLES,
+    GAINS,
+    HEATMAP,
+    HISTOGRAM,
+    LINES,
+    NOTE,
+    SCATTER,
+    TABLE,
+    TEXT,
+    TREE,
+)
+
+DRAWN = [panel for panel in EXAMPLES if PAINTERS[type(panel)] is not None]
+
+
+@pytest.fixture(autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    pyplot.close("all")
+
+
+def axes() -> Axes:
+    return Canvas(figsize=(8, 5)).subplots()
+
+
+def bars_of(ax: Axes) -> list[Rectangle]:
+    return [patch for patch in ax.patches if isinstance(patch, Rectangle)]
+
+
+def words(ax: Axes) -> list[str]:
+    return [text.get_text() for text in ax.texts]
+
+
+def test_every_kind_of_panel_has_a_painter_or_says_that_it_is_no_picture() -> None:
+    assert set(PAINTERS) == set(get_args(Panel))
+    assert [kind.__name__ for kind, picture in PAINTERS.items() if picture is None] == ["Text"]
+
+
+def test_a_tornado_has_its_bars_in_order_from_the_reference() -> None:
+    ax = draw([BARS], axes())
+    assert [(bar.get_x(), bar.get_width(), round(bar.get_y() + bar.get_height() / 2)) for bar in bars_of(ax)] == [
+        (100.0, 30.0, 0),
+        (100.0, -10.0, 0),
+        (100.0, 10.0, 1),
+        (100.0, -5.0, 1),
+    ]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["Purchase rate", "cost_ratio"]
+    top, bottom = ax.get_ylim()[::-1]
+    assert top < bottom  # the first bar stands at the top
+    assert ax.get_title(loc="left") == "Tornado"
+    assert ax.get_xlabel() == "USD"
+
+
+def test_a_tornado_names_the_level_at_each_end_and_the_reference() -> None:
+    ax = draw([BARS], axes())
+    placed = {text.get_text(): (text.xy[0], text.get_ha()) for text in ax.texts}  # type: ignore[attr-defined]
+    assert placed == {
+        "1.9%": (90.0, "right"),
+        "3.1%": (130.0, "left"),
+        "66%": (95.0, "right"),
+        "54%": (110.0, "left"),
+        "100": (100.0, "center"),
+    }
+
+
+@pytest.mark.parametrize(("better", "up"), [("higher", BLUE), ("lower", VERMILLION)])
+def test_blue_helps_and_hatched_vermillion_hurts(better: str, up: str) -> None:
+    right, left, *_ = bars_of(draw([replace(BARS, better=better)], axes()))  # type: ignore[arg-type]
+    assert to_hex(right.get_facecolor()).upper() == up
+    assert {to_hex(bar.get_facecolor()).upper() for bar in (right, left)} == {BLUE, VERMILLION}
+    for bar in (right, left):
+        assert bool(bar.get_hatch()) == (to_hex(bar.get_facecolor()).upper() == VERMILLION)
+
+
+def test_a_legend_says_what_the_colours_say() -> None:
+    legend = draw([BARS], axes()).get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["better", "worse"]
+    assert draw([replace(GAINS, high=np.array([40.0, 10.0]))], axes()).get_legend() is None
+
+
+def test_bars_of_one_value_bear_their_figures() -> None:
+    assert words(draw([GAINS], axes())) == ["40", "-10"]
+
+
+def test_a_picture_of_many_bars_shows_the_first_and_says_how_many_are_left_out() -> None:
+    ids = tuple(f"driver_{i}" for i in range(MOST + 5))
+    ax = draw([replace(GAINS, ids=ids, low=np.zeros(MOST + 5), high=np.arange(MOST + 5.0)[::-1] + 1)], axes())
+    assert len(bars_of(ax)) == MOST
+    assert ax.get_xlabel() == "USD  (5 smaller ones are not drawn)"
+
+
+def test_a_waterfall_steps_from_total_to_total() -> None:
+    ax = draw([BRIDGE], axes())
+    assert [(bar.get_y(), bar.get_height()) for bar in bars_of(ax)] == [
+        (0.0, 100.0),
+        (100.0, -40.0),
+        (60.0, 25.0),
+        (0.0, 85.0),
+    ]
+    assert [to_hex(bar.get_facecolor()).upper() for bar in bars_of(ax)] == [GREY, VERMILLION, BLUE, GREY]
+    assert words(ax) == ["100", "-40", "+25", "85"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["target", "rate", "visits", "actual"]
+    # a line leads from each level to the next bar
+    assert [line.get_ydata()[0] for line in ax.lines] == [100.0, 60.0, 85.0]  # type: ignore[index]
+
+
+def test_a_waterfall_that_does_not_begin_at_zero_says_so() -> None:
+    ax = draw([replace(BRIDGE, start=150e3, end=130e3, steps=np.array([-30e3, 10e3]))], axes())
+    assert ax.get_ylim()[0] == 100e3
+    assert ax.get_xlabel() == "the axis begins at 100k"
+
+
+def test_a_long_name_breaks_behind_an_underscore() -> None:
+    ax = draw([replace(BRIDGE, ids=("organic_visits_of_ads", "unexplained at cost"))], axes())
+    names = [label.get_text() for label in ax.get_xticklabels()]
+    assert names[1:3] == ["organic_\nvisits_of_\nads", "unexplained\nat cost"]
+
+
+def test_the_smallest_steps_of_a_long_waterfall_are_one_and_it_still_adds_up() -> None:
+    steps = np.array([*np.arange(1.0, 20.0), -50.0])
+    panel = replace(BRIDGE, ids=tuple(f"m{i}" for i in range(20)), steps=steps, start=100.0, end=100.0 + steps.sum())
+    bars = bars_of(draw([panel], axes()))
+    assert len(bars) == STEPS + 2
+    inner = bars[1:-1]
+    assert inner[-1].get_height() == sum(range(1, 8))  # 1 to 7: all but the 13 largest
+    assert sum(bar.get_height() for bar in inner) == steps.sum()
+
+
+def test_curves_bands_and_points_carry_their_names() -> None:
+    ax = draw([LINES], axes())
+    best, today, now = ax.lines
+    assert best.get_xydata().tolist() == [[1.0, 10.0], [2.0, 15.0], [3.0, 18.0]]  # type: ignore[union-attr]
+    assert (best.get_color(), best.get_linestyle()) != (today.get_color(), today.get_linestyle())
+    assert best.get_linestyle() != today.get_linestyle()
+    assert now.get_xydata().tolist() == [[2.0, 12.0]]  # type: ignore[union-attr]
+    assert words(ax) == ["now"]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["P10 to P90", "best", "today"]  # type: ignore[union-attr]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("budget", "profit")
+
+
+def test_a_name_with_an_underscore_first_stands_in_the_legend_too() -> None:
+    legend = draw([replace(LINES, names=("_best", "today"))], axes()).get_legend()
+    assert legend is not None
+    assert [text.get_text().strip() for text in legend.get_texts()] == ["P10 to P90", "_best", "today"]
+
+
+def test_a_histogram_shows_shares_and_its_marks() -> None:
+    ax = draw([HISTOGRAM], axes())
+    assert [(bar.get_x(), bar.get_width(), bar.get_height()) for bar in bars_of(ax)] == [
+        (0.0, 10.0, 0.25),
+        (10.0, 10.0, 0.5),
+        (20.0, 10.0, 0.25),
+    ]
+    assert [(text.get_text(), text.get_horizontalalignment()) for text in ax.texts] == [
+        ("P50 15", "right"),
+        ("target 25", "left"),
+    ]
+    assert [line.get_xdata()[0] for line in ax.lines] == [15.0, 25.0]  # type: ignore[index]
+
+
+def test_a_heatmap_writes_each_figure_in_its_cell() -> None:
+    ax = draw([HEATMAP], axes())
+    assert ax.images[0].get_array().tolist() == [[1.0, 2.0], [3.0, 4.0]]  # type: ignore[union-attr]
+    assert words(ax) == ["1", "2", "3", "4"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["2%", "3%"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["58", "68"]
+    assert ax.get_title(loc="left") == "Profit, USD"
+
+
+def test_groups_of_a_scatter_differ_in_shape_too() -> None:
+    ax = draw([SCATTER], axes())
+    first, second = ax.collections
+    assert np.asarray(first.get_offsets()).tolist() == [[1.0, 4.0], [3.0, 6.0]]
+    assert np.asarray(second.get_offsets()).tolist() == [[2.0, 5.0]]
+    assert len(first.get_paths()[0]) != len(second.get_paths()[0])
+
+
+def test_axes_bear_figures_as_the_panel_writes_them() -> None:
+    ax = draw([replace(GAINS, high=np.array([0.4, 0.1]), percent=True)], axes())
+    assert ax.xaxis.get_major_formatter()(0.05) == "5%"
+    assert draw([GAINS], axes()).xaxis.get_major_formatter()(150_000.0) == "150k"
+
+
+def test_a_tree_has_a_box_a_metric_and_a_line_an_edge() -> None:
+    ax = draw([TREE], axes())
+    assert len([patch for patch in ax.patches if isinstance(patch, FancyBboxPatch)]) == 5
+    assert len([patch for patch in ax.patches if isinstance(patch, PathPatch)]) == 5
+    said = words(ax)
+    assert said[:4] == ["Profit", "118k", "-32k missed", "CEO"]
+    assert said.count("Visits") == 1
+    assert "UX · lever" in said
+
+
+def test_a_gap_of_a_tree_has_a_colour_beside_its_sign_and_word() -> None:
+    colors = {text.get_text(): text.get_color() for text in draw([TREE], axes()).texts}
+    assert colors["-32k missed"] == VERMILLION
+    assert colors["-2000 met"] == BLUE
+
+
+@pytest.mark.parametrize("count", [1, 5, 20, 40])
+def test_the_letters_of_a_tree_fit_their_boxes(count: int) -> None:
+    nodes = {
+        str(i): TreeNode(
+            str(i),
+            f"A metric with a longer name {i}",
+            (Figure(1234.5 * i), Figure(-321.5, signed=True), "missed", "Customer support"),
+            tuple(str(k) for k in (3 * i + 1, 3 * i + 2, 3 * i + 3) if k < count),
+            "lever, uncertain",
+        )
+        for i in range(count)
+    }
+    ax = draw([Tree("Tree", "0", nodes, TREE.columns)])
+    ax.figure.canvas.draw()
+    boxes = [patch.get_window_extent() for patch in ax.patches if isinstance(patch, FancyBboxPatch)]
+    for text in ax.texts:
+        held = text.get_window_extent()
+        # half a point of a letter's edge
+        assert any(
+            b.x0 <= held.x0 + 1 and held.x1 <= b.x1 + 1 and b.y0 <= held.y0 + 1 and held.y1 <= b.y1 + 1 for b in boxes
+        )
+
+
+def test_a_table_is_drawn_where_nothing_else_is() -> None:
+    ax = draw([TEXT, TABLE], axes())
+    cells = {where: cell.get_text().get_text() for where, cell in ax.tables[0].get_celld().items()}
+    assert cells[0, 1] == "gain, USD/month"
+    assert [cells[row, 0] for row in (1, 2, 3)] == ["ad_spend", "売上", "price"]
+    assert len(draw([TABLE, GAINS], axes()).tables) == 0
+
+
+def test_the_first_panel_that_is_a_picture_is_drawn_on_the_axes_given() -> None:
+    ax = axes()
+    assert draw([TEXT, TABLE, GAINS, BRIDGE], ax) is ax
+    assert ax.get_title(loc="left") == "Gains"
+
+
+def test_a_new_figure_is_laid_out_and_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pyplot, "show", lambda *_, **__: pytest.fail("a picture was shown"))
+    ax = draw([BARS])
+    assert type(ax.figure.get_layout_engine()).__name__ == "ConstrainedLayoutEngine"
+    assert pyplot.get_fignums() == [1]
+
+
+def test_settings_are_left_as_they_were(tmp_path: Path) -> None:
+    before = dict(matplotlib.rcParams)
+    draw([BARS])
+    save([BARS], tmp_path / "a.svg")
+    assert dict(matplotlib.rcParams) == before
+    assert pyplot.get_fignums() == [1]  # that of draw; save leaves none behind
+
+
+def test_text_alone_is_no_picture(tmp_path: Path) -> None:
+    with pytest.raises(NothingToDraw) as caught:
+        draw([TEXT, NOTE])
+    assert str(caught.value) == "there is no picture of this answer, which is text alone; print it instead"
+    with pytest.raises(NothingToDraw):
+        save([TEXT], tmp_path / "a.png")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("format", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")])
+def test_all_panels_are_saved_below_each_other_and_alike_each_time(tmp_path: Path, format: str, start: bytes) -> None:
+    panels: list[Panel] = [GAINS, BRIDGE, TEXT]
+    for name in ("a", "b"):
+        save(panels, tmp_path / f"{name}.{format}")
+    first, second = (tmp_path / f"{name}.{format}" for name in ("a", "b"))
+    assert first.read_bytes() == second.read_bytes()
+    assert first.read_bytes().startswith(start)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"a.{format}", f"b.{format}"]
+
+
+@pytest.mark.parametrize("panel", DRAWN, ids=lambda panel: type(panel).__name__)
+def test_every_picture_holds_its_words_as_text(tmp_path: Path, panel: Panel) -> None:
+    save([panel], tmp_path / "a.svg")
+    written = (tmp_path / "a.svg").read_text("utf-8")
+    assert f">{panel.title}" in written  # type: ignore[union-attr]
+    assert "dc:date" not in written
+
+
+@pytest.mark.parametrize(
+    "panel",
+    [panel for panel in examples.hostile() if PAINTERS[type(panel)] is not None],
+    ids=lambda panel: type(panel).__name__,
+)
+def test_names_are_no_formulas_and_no_markup(tmp_path: Path, panel: Panel) -> None:
+    save([panel], tmp_path / "a.svg")
+    written = (tmp_path / "a.svg").read_text("utf-8")
+    assert "<script" not in written
+    assert "\u202e" not in written
+    assert "&lt;script&gt;" in written
+    assert "$x^$_" in written
+
+
+def test_letters_that_no_font_has_are_said_once_and_left_to_the_reader_of_an_svg(tmp_path: Path) -> None:
+    panel = replace(GAINS, ids=("\U00010383", "\U00010380"))  # Ugaritic
+    with pytest.warns(UserWarning, match="no font here") as caught:
+        save([panel], tmp_path / "a.png")
+    assert [str(warning.message) for warning in caught] == [
+        "no font here has the letters \U00010383\U00010380: save as .svg, or install one that does"
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        save([panel], tmp_path / "a.svg")
+    assert "\U00010383" in (tmp_path / "a.svg").read_text("utf-8")
+
+
+def test_a_name_that_says_no_format_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnknownFormat) as caught:
+        save([GAINS], "plan.bmp")
+    assert str(caught.value) == "cannot tell a picture's format from 'plan.bmp'; end its name in .png, .svg or .pdf"
+    save([GAINS], tmp_path / "PLAN.SVG")
+    assert (tmp_path / "PLAN.SVG").exists()
+
+
+def test_a_folder_that_is_not_there_is_said() -> None:
+    with pytest.raises(NotWritten) as caught:
+        save([GAINS], "no/such/plan.svg")
+    assert str(caught.value) == "cannot write 'no/such/plan.svg': No such file or directory"
+
+
+def test_a_failure_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "plan.svg"
+    target.write_text("old")
+
+    def full(self: Path, target: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(NotWritten, match="No space left on device"):
+        save([GAINS], target)
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_written_file_has_the_rights_of_any_other(tmp_path: Path) -> None:
+    save([GAINS], tmp_path / "plan.svg")
+    (tmp_path / "other").write_text("")
+    rights = [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("plan.svg", "other")]
+    assert rights[0] == rights[1]
+
+
+def test_panels_without_figures_are_drawn_all_the_same(tmp_path: Path) -> None:
+    none = np.array([])
+    empty: list[Panel] = [
+        replace(BARS, ids=(), low=none, high=none, low_names=(), high_names=(), labels=()),
+        replace(BRIDGE, ids=(), steps=none, end=100.0),
+        replace(HISTOGRAM, edges=none, counts=none, marks=()),
+        replace(SCATTER, x=none, y=none, group=None, names=()),
+        Table("", (Column("a"),), ()),
+        Tree("", "a", {"a": TreeNode("a", "a", ())}, ()),
+        replace(GAINS, low=np.array([np.nan, -1e308]), high=np.array([np.inf, 1e308])),
+        replace(HEATMAP, values=np.array([[np.nan, 1.0], [1.0, np.inf]])),
+    ]
+    for panel in empty:
+        save([panel], tmp_path / "a.svg")
