@@ -1,0 +1,1 @@
+"""Families of distributions, one row each; `leverage.tree.uncertainty.DISTRIBUTIONS` joins them."""

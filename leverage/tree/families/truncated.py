@@ -1,0 +1,118 @@
+"""A part of another distribution, `truncated(...)`, and a metric's own past, `history(...)`, which is not drawn yet."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from leverage.tree.families.family import Array, Atoms, Family, Form, Parameter
+
+if TYPE_CHECKING:
+    from leverage.tree.uncertainty import Distribution
+
+LEAST = 1e-290  # share of the draws between the bounds; with less, the draws have no digits
+
+
+@lru_cache(maxsize=256)
+def _window(whole: Distribution, low: float, high: float) -> tuple[float, float, float, float, float]:
+    """Shares of the whole below low and above it, below high and above it, and between the two."""
+    # a discrete distribution keeps a level that stands on the bound
+    under = math.nextafter(low, -math.inf) if whole.discrete else low
+    ends = np.array([under, high])
+    (a, b), (over_a, over_b) = (side.tolist() for side in whole.shares(ends))
+    return a, over_a, b, over_b, over_a - over_b if over_a < a else b - a
+
+
+def _quantile(p: Array, q: Array, whole: Distribution, low: float, high: float) -> Array:
+    a, _, _, over_b, between = _window(whole, low, high)
+    return np.clip(whole.quantile(a + p * between, over_b + q * between), low, high)
+
+
+def _shares(x: Array, whole: Distribution, low: float, high: float) -> tuple[Array, Array]:
+    a, over_a, b, over_b, between = _window(whole, low, high)
+    below, above = whole.shares(np.clip(x, low, high))
+    # each difference is taken on the side whose shares are small, where they have their digits
+    at_or_below = np.where(a < over_a, below - a, over_a - above) / between
+    over = np.where(b < over_b, b - below, above - over_b) / between
+    return np.where(x < low, 0.0, np.clip(at_or_below, 0, 1)), np.where(x < low, 1.0, np.clip(over, 0, 1))
+
+
+def _atoms(whole: Distribution, low: float, high: float) -> Atoms:
+    levels = whole.atoms()[0]
+    levels = levels[(levels >= low) & (levels <= high)]
+    return levels, *_shares(levels, whole, low, high)
+
+
+def _mean(whole: Distribution, low: float, high: float) -> float | None:
+    """The mean: a sum over levels, or the integral of the quantile function to 1e-9; None where a tail has none."""
+    if whole.discrete:
+        levels, below, _ = _atoms(whole, low, high)
+        return float(np.sum(levels * np.diff(below, prepend=0.0)))
+    if whole.mean is None and not all(map(math.isfinite, _support(whole, low, high))):
+        return None
+    from scipy.integrate import quad
+
+    def level(p: float, q: float) -> float:
+        return float(_quantile(np.array([p]), np.array([q]), whole, low, high)[0])
+
+    lower = quad(lambda p: level(p, 1 - p), 0, 0.5, epsabs=0, epsrel=1e-10, limit=200, full_output=1)
+    upper = quad(lambda q: level(1 - q, q), 0, 0.5, epsabs=0, epsrel=1e-10, limit=200, full_output=1)
+    return float(lower[0] + upper[0])
+
+
+def _support(whole: Distribution, low: float, high: float) -> tuple[float, float]:
+    return max(whole.support[0], low), min(whole.support[1], high)
+
+
+def _leaves_draws(values: Mapping[str, Any], written: Mapping[str, str]) -> str | None:
+    low, high = values["low"], values["high"]
+    if math.isinf(low) and math.isinf(high):
+        return "found no bound; give low=, high= or both"
+    if low >= high:
+        return f"low={written['low']} is not below high={written['high']}; write the lower one as low"
+    if _window(values["distribution"], low, high)[4] < LEAST:
+        bounds = [f"above {written['low']}"] * (low > -math.inf) + [f"below {written['high']}"] * (high < math.inf)
+        return f"{written['distribution']} has no draws {' and '.join(bounds)}; move the bounds into its range"
+    return None
+
+
+def _nothing(*args: Any) -> Any:
+    raise NotImplementedError("history is refused when it is read")
+
+
+ROWS = (
+    Family(
+        "truncated",
+        (
+            Form(
+                "truncated(distribution, low=, high=)",
+                (
+                    Parameter("distribution", kind="distribution"),
+                    Parameter("low", default=-math.inf),
+                    Parameter("high", default=math.inf),
+                ),
+                _leaves_draws,
+            ),
+        ),
+        quantile=_quantile,
+        shares=_shares,
+        mean=_mean,
+        support=_support,
+        limits=lambda whole, low, high: (max(whole.limits[0], low), min(whole.limits[1], high)),
+        discrete=lambda whole, low, high: whole.discrete,
+        atoms=_atoms,
+    ),
+    Family(
+        "history",
+        (Form("history(metric)", (Parameter("metric", kind="metric"),)),),
+        quantile=_nothing,
+        shares=_nothing,
+        mean=_nothing,
+        support=_nothing,
+        drawn=False,
+    ),
+)

@@ -1,0 +1,140 @@
+"""Every key of a model file, level by level, with what reads its value. A key that is in no table is an error.
+
+What the keys mean stands in the model format's page; the files named after each level put what was read together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from leverage.errors import LeverageError, Place
+from leverage.files.plain import Plain, Scalar
+from leverage.quantity import Quantity
+from leverage.tree.entries import Table, each, keyed, mapping
+from leverage.tree.faults import Spot
+from leverage.tree.formulas import NotComputed, formula
+from leverage.tree.ids import canonical
+from leverage.tree.prices import prices
+from leverage.tree.read import as_it_stands, flag, items, number, numbers, pair, scalar, share, text, whole, words
+from leverage.tree.uncertainty import Distribution
+from leverage.tree.uncertainty import read as read_distribution
+
+FORMAT = 1  # the newest format that this version reads
+
+
+class NewerFormat(LeverageError):
+    """A file that was written for a later version."""
+
+    def __init__(self, found: int, at: Place) -> None:
+        super().__init__(f"format {found} is newer than this version reads; write format: {FORMAT}, or upgrade", at=at)
+
+
+def _format(plain: Plain, spot: Spot) -> int:
+    found: int = whole(1)(plain, spot)
+    if found > FORMAT:
+        raise NewerFormat(found, plain.at)
+    return found
+
+
+def _one_id(plain: Plain, spot: Spot) -> str:
+    return canonical(scalar(plain, spot, "the id of one metric").text)
+
+
+def _distribution(plain: Plain, spot: Spot) -> Distribution:
+    return read_distribution(text(plain, spot), at=plain.at, metric=spot.metric)
+
+
+def _limit(plain: Plain, spot: Spot) -> Quantity:
+    if not isinstance(plain, Scalar):
+        raise NotComputed(spot.named("a figure"), "write one", at=plain.at)
+    return number(plain, spot)
+
+
+TIME: Table = {"periods": whole(1), "unit": text, "start": text}
+ACTUALS: Table = {"file": text, "date": text, "columns": as_it_stands, "sql": text, "url": text}
+LOG: Table = {"date": text, "by": text, "what": text, "why": text}
+
+MODEL: Table = {
+    "format": _format,
+    "name": text,
+    "kgi": _one_id,
+    "goal": words("maximize", "minimize"),
+    "time": keyed(TIME),
+    "dimensions": as_it_stands,
+    "metrics": mapping,
+    "correlations": items,
+    "resources": mapping,
+    "scenarios": mapping,
+    "actuals": keyed(ACTUALS),
+    "log": each(keyed(LOG)),
+}
+
+LEVER: Table = {
+    "min": number,
+    "max": number,
+    "integer": flag,
+    "choices": numbers,
+    "off": number,
+    "cost": prices,
+    "over_time": words("each", "constant"),
+}
+THRESHOLDS: Table = {"warn": number, "alert": number}
+METRIC: Table = {
+    "formula": formula,
+    "value": number,
+    "range": pair(number),
+    "spread": pair(share),
+    "uncertainty": _distribution,
+    "lever": keyed(LEVER),
+    "target": number,
+    "actual": number,
+    "thresholds": keyed(THRESHOLDS),
+    "better": words("higher", "lower"),
+    "label": text,
+    "unit": text,
+    "owner": text,
+    "note": text,
+    "kind": words("leading", "lagging"),
+    "role": words("ksf", "kpi"),
+    "cadence": text,
+    "horizon": text,
+    "source": text,
+    "shared": flag,
+    "draws": words("per_period"),
+    "parts": as_it_stands,
+    "growth": as_it_stands,
+    "seasonality": as_it_stands,
+    "repeat": words("last"),
+}
+RESOURCE: Table = {
+    "limit": _limit,
+    "use": formula,
+    "unit": text,
+    "spend": words("all"),
+    "per": words("period", "total"),
+}
+SCENARIO: Table = {
+    "note": text,
+    "extends": text,
+    "set": mapping,
+    "change": mapping,
+    "add": mapping,
+    "resources": mapping,
+}
+CERTAIN: Table = {"value": number, "certain": flag}
+
+LEVELS: Mapping[str, Table] = MappingProxyType(
+    {
+        "model": MODEL,
+        "time": TIME,
+        "actuals": ACTUALS,
+        "log": LOG,
+        "metric": METRIC,
+        "lever": LEVER,
+        "thresholds": THRESHOLDS,
+        "resource": RESOURCE,
+        "scenario": SCENARIO,
+        "set": CERTAIN,
+    }
+)

@@ -1,0 +1,114 @@
+"""A metric: what the file says of one figure of the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from leverage.errors import NOWHERE, LeverageError, Place
+from leverage.formula.nodes import Node
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from leverage.tree.uncertainty import Distribution
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """How far somebody can set a leaf. ``cost``: resource to the price of one unit of distance from the base level.
+
+    ``low`` and ``high`` are the file's ``min`` and ``max`` (None: no bound); ``off`` a level allowed outside them.
+    """
+
+    low: float | None = None
+    high: float | None = None
+    integer: bool = False
+    choices: tuple[float, ...] = ()
+    off: float | None = None
+    cost: Mapping[str, float] = field(default_factory=lambda: NOTHING)
+    over_time: str | None = None
+    at: Place = NOWHERE
+
+    @property
+    def whole(self) -> bool:
+        """The lever takes separate levels only: whole numbers, or a list of choices."""
+        return self.integer or bool(self.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Levels that call for a look (``warn``) and for action (``alert``), in the metric's unit."""
+
+    warn: float | None = None
+    alert: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One figure of the tree: a leaf (``base``) or a formula metric (``formula``), and what is known of it.
+
+    ``base`` is the file's value, for an uncertain leaf without one its median; None on a formula metric.
+    ``percent``: its figures are written with ``%``. ``kept``: keys of the file whose verbs use them as they stand.
+    """
+
+    id: str
+    at: Place = NOWHERE
+    formula: Node | None = None
+    text: str = ""  # the formula as written
+    formula_at: Place = NOWHERE
+    base: float | None = None
+    percent: bool = False
+    uncertainty: Distribution | None = None
+    lever: Lever | None = None
+    label: str = ""
+    unit: str = ""
+    target: float | None = None
+    actual: float | None = None
+    owner: str = ""
+    note: str = ""
+    kind: Literal["", "leading", "lagging"] = ""
+    role: str = ""
+    cadence: str = ""
+    horizon: str = ""
+    source: str = ""
+    thresholds: Thresholds | None = None
+    better: Literal["", "higher", "lower"] = ""
+    kept: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+
+    @property
+    def leaf(self) -> bool:
+        """It has no formula: its figure comes from outside the tree."""
+        return self.formula is None
+
+    @property
+    def name(self) -> str:
+        """What people read: the label, or the id where there is none."""
+        return self.label or self.id
+
+    def quantile(self, p: ArrayLike) -> Any:
+        """The level that a share ``p`` of a leaf's draws does not pass: a float, or an array of the shape of ``p``.
+
+        A certain leaf stands at its value for every ``p``; moves of a scenario are not in it.
+
+        Raises:
+            NotALeaf: a formula metric's spread comes from its drivers; `simulate` answers.
+        """
+        if self.base is None:
+            raise NotALeaf(self.id)
+        shares = np.asarray(p, dtype=np.float64)
+        levels = np.full(shares.shape, self.base) if self.uncertainty is None else self.uncertainty.quantile(shares)
+        return levels if shares.shape else float(levels)
+
+
+class NotALeaf(LeverageError):
+    """A question about a leaf's own doubt, asked of a formula metric."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__("has a formula, so its spread comes from its drivers; ask simulate(of=...)", metric=id)

@@ -1,0 +1,112 @@
+"""What is known of a figure that nobody knows exactly: its distribution, read from the file or made of a range."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from leverage.errors import NOWHERE, LeverageError, Place, UnknownName
+from leverage.formula.nodes import Call
+from leverage.formula.parse import parse_call
+from leverage.formula.source import Source
+from leverage.quantity import show
+from leverage.tree.arguments import parameters
+from leverage.tree.distribution import DISTRIBUTIONS, Distribution
+from leverage.tree.families import quantiles
+from leverage.tree.families.family import Array
+
+if TYPE_CHECKING:
+    from leverage.tree.tree import Level
+
+__all__ = ["DISTRIBUTIONS", "Distribution", "moved", "ranged", "read"]
+TAILS = (0.1, 0.5, 0.9)  # what a range and its value say
+
+
+class BadRange(LeverageError):
+    """A range that does not stand round its value."""
+
+    def __init__(
+        self, low: float, value: float, high: float, *, percent: bool, at: Place = NOWHERE, metric: str | None = None
+    ) -> None:
+        shown = {x: show(x, percent=percent, digits=6) for x in (low, value, high)}
+        pair = f"[{shown[low]}, {shown[high]}]"
+        if low > high:
+            fault = f"the range {pair} has its ends the wrong way round; write [{shown[high]}, {shown[low]}]"
+        elif low == high:
+            fault = f"both ends of the range are {shown[low]}; a figure without doubt needs no range"
+        else:
+            fault = f"the value {shown[value]} does not lie within its range {pair}, the P10 and P90; move one of them"
+        super().__init__(fault, at=at, metric=metric)
+
+
+def read(text: str, *, at: Place = NOWHERE, metric: str | None = None) -> Distribution:
+    """The distribution that the text writes: ``lognormal(mean=68, sd=9)``.
+
+    Raises:
+        FormulaError: the text is no call, or its arguments are wrong; the sentence shows how it is written.
+        UnknownName: no distribution has the name.
+        NoSmoothDistribution: quantiles that no distribution has.
+
+    >>> read("normal(mean=68, sd=9)") == read("normal(68, 9)")
+    True
+    >>> read("uniform(60, 80)").median
+    70.0
+    """
+    return _made(parse_call(text, at=at, metric=metric), Source(text, at, metric))
+
+
+def _made(call: Call, source: Source) -> Distribution:
+    row = DISTRIBUTIONS.get(call.name)
+    if row is None:
+        place = source.place(call.span[0])
+        raise UnknownName(call.name, DISTRIBUTIONS, what="distribution", at=place, metric=source.metric)
+    given = parameters(row, call, source, lambda inner: _made(inner, source))
+    return Distribution(row.name, source.text[slice(*call.span)], tuple(given.items()))
+
+
+def ranged(
+    low: float,
+    value: float,
+    high: float,
+    *,
+    percent: bool = False,
+    at: Place = NOWHERE,
+    metric: str | None = None,
+    text: str = "",
+) -> Distribution:
+    """The distribution with these P10, P50 and P90, which respects the obvious bounds.
+
+    All three above 0: none of its draws is below 0. All three also shares below 100 % (``percent``: written with
+    ``%``): none is above 1.
+
+    Raises:
+        BadRange: the figures do not rise.
+        NoSmoothDistribution: no distribution has them; the sentence says where the value would have to lie.
+
+    >>> ranged(0.019, 0.024, 0.031, percent=True).support
+    (0.0, 1.0)
+    """
+    if not low < value < high:
+        raise BadRange(low, value, high, percent=percent, at=at, metric=metric)
+    figures = (low, value, high)
+    bounds = quantiles.obvious_bounds(figures, percent=percent)
+    given = quantiles.through(TAILS, figures, *bounds, percent=percent, middle="the value", at=at, metric=metric)
+    return Distribution("quantiles", text, tuple(given.items()))
+
+
+def moved(draws: Array, distribution: Distribution, level: Level) -> tuple[Array, int]:
+    """A leaf's draws where its level stands, and how many of them had to be put at the figure's limits.
+
+    A change by a share multiplies every draw, anything else shifts them; draws of a leaf that did not move are
+    returned as they are.
+    """
+    if level.certain:
+        return np.full_like(draws, level.value), 0
+    shift = level.shift
+    if level.factor == 1 and shift == 0:
+        return draws, 0
+    there = level.factor * draws + shift
+    low, high = distribution.limits
+    left = int(np.count_nonzero((there < low) | (there > high)))
+    return (np.clip(there, low, high) if left else there), left
