@@ -1,0 +1,1 @@
+"""How a tree is computed: lowered once to a flat program, run over points and samples, and turned round for slopes."""

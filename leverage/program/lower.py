@@ -1,0 +1,112 @@
+"""From a tree to its program: every metric, from the KGI down, then what each resource uses.
+
+The order of instructions follows the formulas and not the file, so a file's order changes no bit of any figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from leverage.errors import Place
+from leverage.formula.macros import expand
+from leverage.formula.nodes import Apply, Name, Node, Number, postorder
+from leverage.ops.table import OPS
+from leverage.program.program import USE, Program
+from leverage.program.record import Recording
+from leverage.tree.formulas import NotComputed
+from leverage.tree.resource import Resource
+from leverage.tree.tree import Tree
+
+
+def lower(tree: Tree) -> Program:
+    """The tree's program, made once for all trees that share its formulas."""
+    if "program" not in tree.kept:
+        tree.kept["program"] = _lowered(tree)
+    program: Program = tree.kept["program"]
+    return program
+
+
+def _lowered(tree: Tree) -> Program:
+    recording = Recording()
+    slots: dict[str, int] = {}
+    for id in _from_the_top(tree):
+        formula = tree.metrics[id].formula
+        if formula is None:
+            slots[id] = recording.outputs[id] = recording.input(id)
+        else:
+            value = formula_slot(recording, formula, slots, id, tree.metrics[id].formula_at)
+            slots[id] = recording.metric(id, value)
+    for resource in sorted(tree.resources.values(), key=lambda r: r.id):
+        recording.outputs[USE + resource.id] = _use(recording, tree, resource, slots)
+    return recording.finish()
+
+
+def _from_the_top(tree: Tree) -> list[str]:
+    """Every metric after its drivers, depth first from the KGI, then from the others by id."""
+    order: list[str] = []
+    done: set[str] = set()
+    for root in (tree.kgi, *sorted(tree.metrics)):
+        stack = [(root, False)]
+        while stack:
+            id, ready = stack.pop()
+            if id in done:
+                continue
+            if ready:
+                done.add(id)
+                order.append(id)
+            else:
+                stack.append((id, True))
+                stack.extend((driver, False) for driver in reversed(tree.drivers[id]) if driver not in done)
+    return order
+
+
+def formula_slot(recording: Recording, formula: Node, slots: Mapping[str, int], owner: str, at: Place) -> int:
+    """The slot of a formula's value: without recursion, since a sum may be 5,000 deep; what curves share comes once."""
+    root = expand(formula)
+    found: dict[int, int] = {}
+    for node in postorder(root):
+        if isinstance(node, Number):
+            found[id(node)] = recording.constant(node.value)
+        elif isinstance(node, Name):
+            found[id(node)] = slots[node.id]
+        elif isinstance(node, Apply) and node.op in OPS:
+            found[id(node)] = _operator(recording, node, tuple(found[id(arg)] for arg in node.args), owner)
+        else:
+            what = f"'{node.op}'" if isinstance(node, Apply) else "a list"
+            raise NotComputed(what, "write the formula of single figures", at=at, metric=owner)
+    return found[id(root)]
+
+
+def _operator(recording: Recording, node: Apply, args: tuple[int, ...], owner: str) -> int:
+    if not OPS[node.op].fold:
+        return recording.apply(node.op, args, owner=owner, smooth=node.smooth)
+    result = args[0]
+    for arg in args[1:]:
+        result = recording.apply(node.op, (result, arg), owner=owner, smooth=node.smooth)
+    return result
+
+
+def _use(recording: Recording, tree: Tree, resource: Resource, slots: Mapping[str, int]) -> int:
+    """What of the resource is used: its formula, and for each lever that it pays for price x |level - base|."""
+    owner = USE + resource.id
+    parts: list[int] = []
+    if resource.use is not None:
+        parts.append(formula_slot(recording, resource.use, slots, owner, resource.use_at))
+    for id, price, base in costs(tree, resource.id):
+        moved = recording.apply("sub", (slots[id], recording.constant(base)), owner=owner)
+        distance = recording.apply("abs", (moved,), owner=owner, smooth=True)
+        parts.append(recording.apply("mul", (recording.constant(price), distance), owner=owner))
+    total = parts[0] if parts else recording.constant(0.0)
+    for part in parts[1:]:
+        total = recording.apply("add", (total, part), owner=owner)
+    return total
+
+
+def costs(tree: Tree, resource: str) -> list[tuple[str, float, float]]:
+    """The levers whose moves the resource pays for: id, price of one unit of distance, and the level it counts from."""
+    found = []
+    for id in sorted(tree.levers):
+        metric = tree.metrics[id]
+        if metric.lever is not None and metric.base is not None and resource in metric.lever.cost:
+            found.append((id, metric.lever.cost[resource], metric.base))
+    return found

@@ -1,0 +1,193 @@
+"""Leaves that move together: Spearman's rank correlations through the normal copula.
+
+Coordinates of correlated leaves become normal scores, scores are combined, and become coordinates again; each stays
+uniform, so no leaf's own distribution changes. Only correlated leaves pay. In a group the first by id keeps its
+coordinate, and each further one follows those before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from leverage.errors import LeverageError, listed, printable
+from leverage.panels import Array
+from leverage.sampling.nearest import consistent, factor, nearest
+from leverage.sampling.streams import LEAST, MOST
+
+if TYPE_CHECKING:
+    from leverage.tree.tree import Correlation
+    from leverage.tree.uncertainty import Distribution
+
+SEEN = 0.0005  # a move of a rank correlation that three decimals show
+LATTICE = 28_657, 46_368  # neighbours in Fibonacci's series: the best lattice of its size in the square
+
+
+class Contradiction(LeverageError):
+    """Rank correlations that no dependence has together, where the nearest that one has was refused."""
+
+    def __init__(self, ids: Sequence[str], moved: Sequence[str]) -> None:
+        self.ids, self.moved = tuple(ids), tuple(moved)
+        super().__init__(f"{claim(ids)}; weaken them, the nearest that go together are {listed(moved)}")
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Leaves joined by correlations: their rows, in the order of ids, and the factor of their scores' correlations."""
+
+    rows: tuple[int, ...]
+    factor: Array  # (g, g), lower triangular
+
+    def adjust(self, points: Array) -> None:
+        """Let the rows depend on each other, in place.
+
+        The sums are written out: a matrix product may round differently with the number of columns, and a draw must
+        not depend on the size of its block.
+        """
+        from scipy.special import ndtr, ndtri
+
+        scores = ndtri(points[list(self.rows)])
+        product = np.empty(points.shape[1])
+        for i, row in enumerate(self.rows):
+            before = np.flatnonzero(self.factor[i, :i])
+            if len(before):
+                score = scores[i] * self.factor[i, i]
+                for j in before:
+                    score += np.multiply(scores[j], self.factor[i, j], out=product)
+                np.clip(ndtr(score), LEAST, MOST, out=points[row])
+
+
+@dataclass(frozen=True, eq=False)
+class Dependence:
+    """What ties the leaves together; ``scores`` is the correlation of normal scores of each pair that was named."""
+
+    groups: tuple[Group, ...] = ()
+    scores: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def adjust(self, points: Array) -> None:
+        """Turn independent coordinates, shape ``(d, b)``, into dependent ones, in place."""
+        for group in self.groups:
+            group.adjust(points)
+
+
+def dependence(ids: Sequence[str], correlations: Iterable[Correlation], *, strict: bool = False) -> Dependence:
+    """The dependence of the leaves ``ids``, which stand in order, that has the rank correlations.
+
+    Pairs that are not named, in a group, have rank correlation 0. Where no dependence has them all the nearest one, in
+    the normal scores, is taken and a note says how far each pair moved.
+
+    Raises:
+        Contradiction: no dependence has them, and ``strict``.
+    """
+    place = {id: k for k, id in enumerate(ids)}
+    ranks: dict[tuple[int, int], float] = {}
+    notes: list[str] = []
+    for pair in correlations:
+        if absent := [id for id in (pair.a, pair.b) if id not in place]:
+            verb = "is" if len(absent) == 1 else "are"
+            notes.append(
+                f"the correlation of {listed((pair.a, pair.b))} is not followed: {listed(absent)} {verb} certain"
+            )
+        elif pair.rank:
+            low, high = sorted((place[pair.a], place[pair.b]))
+            ranks[low, high] = pair.rank
+    groups, scores = [], {}
+    for rows in connected(ranks):
+        matrix, moved = _settled([ids[row] for row in rows], _matrix(rows, ranks), strict)
+        notes.extend(moved)
+        groups.append(Group(rows, factor(matrix)))
+        at = {row: k for k, row in enumerate(rows)}
+        scores.update({(ids[a], ids[b]): float(matrix[at[a], at[b]]) for a, b in ranks if a in at})
+    return Dependence(tuple(groups), scores, tuple(notes))
+
+
+def score_correlation(rank: Array | float) -> Array:
+    """Pearson's correlation of normal scores whose rank correlation is Spearman's ``rank``.
+
+    Source: Pearson 1907; Kruskal 1958, JASA 53, 814.
+
+    >>> score_correlation(np.array([0, 0.5, 1])).round(4)
+    array([0.    , 0.5176, 1.    ])
+    """
+    scores: Array = 2 * np.sin(np.pi / 6 * np.asarray(rank))
+    return scores
+
+
+def rank_correlation(score: Array | float) -> Array:
+    """Spearman's correlation of normal scores whose Pearson's correlation is ``score``."""
+    ranks: Array = 6 / np.pi * np.arcsin(np.asarray(score) / 2)
+    return ranks
+
+
+def reached(score: float, a: Distribution, b: Distribution) -> float:
+    """Spearman's correlation, ties sharing their mean rank, that two leaves get from scores of that correlation.
+
+    It is what was asked for unless one is discrete; then it is taken on a lattice of 46,368 points, to about 1e-3.
+    """
+    from scipy.special import ndtr, ndtri
+
+    step, size = LATTICE
+    first, second = (np.arange(size) + 0.5) / size, (np.arange(size) * step % size + 0.5) / size
+    follows = np.clip(ndtr(score * ndtri(first) + np.sqrt(max(0.0, 1 - score**2)) * ndtri(second)), LEAST, MOST)
+    ranks = _ranks(a.quantile(first)), _ranks(b.quantile(follows))
+    spread = float(np.std(ranks[0]) * np.std(ranks[1]))
+    return float(np.mean((ranks[0] - ranks[0].mean()) * (ranks[1] - ranks[1].mean()))) / spread if spread else 0.0
+
+
+def connected(pairs: Iterable[tuple[int, int]]) -> list[tuple[int, ...]]:
+    """Groups of places joined by pairs, each in order.
+
+    >>> connected([(0, 3), (1, 2), (3, 4)])
+    [(0, 3, 4), (1, 2)]
+    """
+    home: dict[int, set[int]] = {}
+    for a, b in pairs:
+        joined = home.get(a, {a}) | home.get(b, {b})
+        home.update(dict.fromkeys(joined, joined))
+    return sorted({min(group): tuple(sorted(group)) for group in home.values()}.values())
+
+
+def claim(ids: Sequence[str]) -> str:
+    """The claim that opens the note and the refusal."""
+    return f"no dependence has the rank correlations given for {listed(ids)} together"
+
+
+def _matrix(rows: Sequence[int], ranks: Mapping[tuple[int, int], float]) -> Array:
+    given = [[ranks.get((min(a, b), max(a, b)), 0.0) for b in rows] for a in rows]
+    matrix = score_correlation(np.array(given))
+    np.fill_diagonal(matrix, 1.0)
+    return matrix
+
+
+def _settled(ids: Sequence[str], wanted: Array, strict: bool) -> tuple[Array, list[str]]:
+    """The matrix that is drawn, and the note where it is not the one that was asked for."""
+    if consistent(wanted):
+        return wanted, []
+    found = nearest(wanted)
+    moved = _moves(ids, wanted, found)
+    if strict:
+        raise Contradiction(ids, moved)
+    return found, [f"{claim(ids)}; the nearest are drawn: {listed(moved)}"]
+
+
+def _moves(ids: Sequence[str], wanted: Array, reached: Array) -> list[str]:
+    """A phrase for each pair that moved, the farthest first."""
+    before, after = rank_correlation(np.clip(wanted, -2, 2)), rank_correlation(reached)
+    rows, columns = np.triu_indices(len(ids), 1)
+    far = np.abs(after - before)[rows, columns]
+    # rounded, so that pairs that moved alike stand in the order of ids on every machine
+    order = [k for k in np.argsort(-far.round(9), kind="stable") if far[k] >= SEEN]
+    return [
+        f"{printable(ids[a])} with {printable(ids[b])} {after[a, b]:.3f} (not {before[a, b]:.3f})"
+        for a, b in ((rows[k], columns[k]) for k in order)
+    ]
+
+
+def _ranks(values: Array) -> Array:
+    _, where, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ranks: Array = (np.cumsum(counts) - (counts - 1) / 2)[where]
+    return ranks
