@@ -1,0 +1,144 @@
+"""The verbs: one row a question. Methods, commands, help and their tests come from these rows.
+
+Nothing is imported here but names: `leverage --help` costs nothing, and a verb's module is loaded on its first call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from leverage.verbs.result import Result
+
+Kind = Literal["count", "number", "numbers", "text", "texts", "flag", "figures", "ranges"]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One setting of a verb: ``--word`` on the command line, a keyword of the same name in Python.
+
+    ``kind``: count and number are one figure, numbers a list with commas, texts may be given several times, figures
+    are ``ID=VALUE`` (several), ranges ``ID=LOW:HIGH:N`` (several). ``keyword`` differs where Python reserves the word.
+    """
+
+    word: str
+    kind: Kind
+    help: str
+    metavar: str = ""
+    choices: tuple[str, ...] = ()
+    keyword: str = ""
+    unset: tuple[str, Any] | None = None  # a word that stands for another value: ("random", None)
+
+    @property
+    def name(self) -> str:
+        """The keyword in Python."""
+        return self.keyword or self.word.replace("-", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A question of a planning session. ``example`` runs as it stands."""
+
+    name: str
+    question: str
+    example: str
+    options: tuple[Option, ...] = ()
+    scenarios: Literal["moves", "columns"] = (
+        "moves"  # what --scenario, --set, ... do: change the model, or stand beside
+    )
+
+    def function(self) -> Callable[..., Result]:
+        """The verb itself, ``f(tree, **settings)``; its module is loaded here."""
+        function: Callable[..., Result] = getattr(import_module(f"leverage.verbs.{self.name}"), self.name)
+        return function
+
+
+CHANCE = (
+    Option("samples", "count", "Samples to draw (65,536 when left out).", "N"),
+    Option("seed", "count", "Seed of the draws (0 when left out; 'none' draws one).", "N", unset=("none", None)),
+    Option("points", "text", "How points are laid (sobol when left out).", choices=("sobol", "random", "latin")),
+    Option("threads", "count", "Threads to run on (1 when left out); the figures do not depend on it.", "N"),
+    Option("strict", "flag", "Refuse correlations that no dependence has, rather than take the nearest."),
+)
+QUANTILES = Option("quantiles", "numbers", "Quantiles to report (0.05,0.1,0.5,0.9,0.95 when left out).", "P,P,...")
+LIMIT = Option("limit", "figures", "Another limit of a resource.", "RESOURCE=VALUE")
+
+ROWS = (
+    Verb("check", "Is this tree sound?", "leverage check shop"),
+    Verb("evaluate", "What does the tree say now?", "leverage evaluate shop --change order_value=-15%"),
+    Verb(
+        "compare",
+        "What if? Scenarios side by side.",
+        "leverage compare shop --scenario price-war",
+        scenarios="columns",
+    ),
+    Verb(
+        "sweep",
+        "What if these two move together?",
+        "leverage sweep shop --vary order_value=50:90:5 --vary purchase_rate=2%:4%:5",
+        (
+            Option(
+                "vary",
+                "ranges",
+                "A metric and its levels, from LOW to HIGH in N steps; once or twice.",
+                "ID=LOW:HIGH:N",
+            ),
+            Option("of", "text", "The metric to show in place of the KGI.", "ID"),
+        ),
+    ),
+    Verb(
+        "seek",
+        "What must this lever reach for the KGI to hit its target?",
+        "leverage seek shop --target 300k",
+        (
+            Option("target", "number", "The KGI to reach, in place of its own target.", "VALUE"),
+            Option("lever", "texts", "Answer for this leaf alone; may be given several times.", "ID"),
+        ),
+    ),
+    Verb(
+        "elasticities",
+        "Pushed 1%, which driver moves the KGI most?",
+        "leverage elasticities shop",
+        (Option("of", "text", "The metric to explain in place of the KGI.", "ID"),),
+    ),
+    Verb("tornado", "Over its own range, which driver swings the KGI most?", "leverage tornado shop"),
+    Verb(
+        "simulate",
+        "How wide is the outcome?",
+        "leverage simulate shop --samples 100k",
+        (*CHANCE, QUANTILES, Option("of", "texts", "A further metric to report; may be given several times.", "ID")),
+    ),
+    Verb(
+        "levers",
+        "Where, when pushed, does the KGI move most?",
+        "leverage levers shop",
+        (*CHANCE, Option("by", "text", "Rank by the gain per unit of this resource.", "RESOURCE"), LIMIT),
+    ),
+    Verb(
+        "explain",
+        "Why did the KGI miss, or change?",
+        "leverage explain shop --from target --to actual",
+        (
+            Option(
+                "from", "text", "Where the bridge starts: base, target, actual or a scenario.", "NAME", keyword="from_"
+            ),
+            Option("to", "text", "Where it ends: base, target, actual or a scenario.", "NAME"),
+        ),
+    ),
+    Verb(
+        "allocate",
+        "Where does the budget go?",
+        "leverage allocate shop --limit budget=120k",
+        (
+            LIMIT,
+            Option("at-most", "figures", "A guard: the metric may not pass this.", "ID=VALUE"),
+            Option("at-least", "figures", "A guard: the metric may not fall below this.", "ID=VALUE"),
+        ),
+    ),
+    Verb("show", "What does the tree look like?", "leverage show shop"),
+)
+VERBS: Mapping[str, Verb] = MappingProxyType({verb.name: verb for verb in ROWS})

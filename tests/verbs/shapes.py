@@ -1,0 +1,244 @@
+"""The JSON of every verb as INTERFACE draws it, the further keys of SEMANTICS beneath, and how an answer is held to it.
+
+A shape is a kind of figure, ``[shape]`` for a list, a dictionary of keys, or `Each` for a mapping by id. A key that
+ends on ``?`` may be missing; any other key has to be there, and no other may.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Each:
+    """A mapping whose keys are ids, names or quantiles."""
+
+    of: Any
+
+
+@dataclass(frozen=True)
+class Maybe:
+    """The shape, or null."""
+
+    of: Any
+
+
+X, N, ID, B = "figure", "count", "text", "flag"
+RUN = {"model": ID, "version": ID, "seed?": N, "samples?": N, "points?": ID, "scenario?": [ID]}
+BESIDE = {"notes?": [ID], "run": RUN}
+SPREAD = {
+    "mean": Maybe(X),
+    "sd": Maybe(X),
+    "standard_error": Maybe(X),
+    "min": Maybe(X),
+    "max": Maybe(X),
+    "quantiles": Each(Maybe(X)),
+    "probability_of_target": Maybe(X),
+    "not_finite": N,
+    # further
+    "target": Maybe(X),
+    "degrees_of_freedom": N,
+    "quantile_errors": Each(Maybe(X)),
+    "probability_error": Maybe(X),
+}
+SHAPES: dict[str, dict[str, Any]] = {
+    "evaluate": {
+        "kgi": ID,
+        "value": Maybe(X),
+        "metrics": Each(Maybe(X)),
+        # further
+        "targets?": Each({"target": X, "gap": Maybe(X), "met": B}),
+        "resources?": Each({"limit": X, "used": Maybe(X)}),
+        "moved?": Each({"before": X, "after": Maybe(X), "difference": Maybe(X)}),
+    },
+    "compare": {
+        "kgi": ID,
+        "scenarios": [{"scenario": ID, "value": Maybe(X), "difference": Maybe(X), "metrics": Each(Maybe(X))}],
+    },
+    "sweep": {"kgi": ID, "axes": [{"metric": ID, "values": [X]}], "table": [[Maybe(X)]]},
+    "seek": {
+        "kgi": ID,
+        "target": X,
+        "levers": [
+            {
+                "metric": ID,
+                "from": X,
+                "required": Maybe(X),
+                "reachable": B,
+                "best": X,
+                "best_kgi": X,
+                "probability": Maybe(X),
+            }
+        ],
+        # further
+        "value": X,
+    },
+    "elasticities": {
+        "kgi": ID,
+        "value": X,
+        "drivers": [
+            {
+                "metric": ID,
+                "value": X,
+                "derivative": Maybe(X),
+                "elasticity": Maybe(X),
+                # further
+                "gain": Maybe(X),
+                "steps": B,
+            }
+        ],
+        # further
+        "ties": [ID],
+    },
+    "tornado": {
+        "kgi": ID,
+        "value": X,
+        "drivers": [
+            {
+                "metric": ID,
+                "low": X,
+                "high": X,
+                "kgi_low": Maybe(X),
+                "kgi_high": Maybe(X),
+                "swing": Maybe(X),
+                # further
+                "basis": ID,
+            }
+        ],
+    },
+    "simulate": {"kgi": ID, "samples": N, "seed": N, **SPREAD, "metrics": Each(SPREAD)},
+    "levers": {
+        "kgi": ID,
+        "levers": [
+            {
+                "metric": ID,
+                "rank": N,
+                "gain": X,
+                "gain_per_use": Each(X),
+                "probability_best": Maybe(X),
+                # further
+                "from": X,
+                "to": X,
+                "affordable_gain": X,
+                "affordable_to": X,
+                "elasticity": Maybe(X),
+                "movable": B,
+                "assumed": B,
+                "uses": Each(X),
+                "owner": Maybe(ID),
+            }
+        ],
+        # further
+        "value": X,
+        "unowned": [{"metric": ID, "gain": X, "owner": Maybe(ID)}],
+    },
+    "explain": {
+        "kgi": ID,
+        "from": X,
+        "to": X,
+        "contributions": [
+            {
+                "metric": ID,
+                "contribution": X,
+                # further
+                "from": Maybe(X),
+                "to": Maybe(X),
+            }
+        ],
+        "tree": Each(X),
+        "edges": [{"driver": ID, "into": ID, "contribution": X}],
+        # further
+        "from_name": ID,
+        "to_name": ID,
+        "metrics": Each({"from": X, "to": X}),
+        "walk": [{"metric": ID, "owner": Maybe(ID)}],
+        "missing": [ID],
+        "method": ID,
+        "quadrature_error": X,
+    },
+    "allocate": {
+        "kgi": ID,
+        "value": Maybe(X),
+        "levers": Each(X),
+        "resources": Each(
+            {
+                "limit": X,
+                "used": Maybe(X),
+                "shadow_price": Maybe(X),
+                # further
+                "used_today": X,
+            }
+        ),
+        "upper_bound": Maybe(X),
+        "gap": Maybe(X),
+        "method": ID,
+        # further
+        "base": Each(X),
+        "base_value": X,
+        "resplit_value": Maybe(X),
+        "unspent": Each(ID),
+        "guards": [{"metric": ID, "at_most?": X, "at_least?": X, "value": X}],
+        "plan": [{"metric": ID, "from": X, "to": X, "change": X, "low": X, "high": X}],
+    },
+    "check": {
+        "model": ID,
+        "findings": [
+            {
+                "severity": ID,
+                "metric": Maybe(ID),
+                "message": ID,
+                # further
+                "check": ID,
+                "at": Maybe(ID),
+            }
+        ],
+    },
+    "show": {
+        "kgi": ID,
+        "metrics": Each(
+            {
+                "label": ID,
+                "value": Maybe(X),
+                "unit": Maybe(ID),
+                "formula": Maybe(ID),
+                "drivers": [ID],
+                "lever": B,
+                "uncertain": B,
+                "owner": Maybe(ID),
+            }
+        ),
+    },
+}
+KINDS: dict[str, type | tuple[type, ...]] = {X: (int, float), N: int, ID: str, B: bool}
+
+
+def misfits(found: Any, shape: Any, path: str = "") -> list[str]:
+    """Where what was found departs from the shape; nothing where it fits."""
+    if isinstance(shape, Maybe):
+        return [] if found is None else misfits(found, shape.of, path)
+    if isinstance(shape, Each):
+        if not isinstance(found, dict):
+            return [f"{path}: no mapping"]
+        return [misfit for key, item in found.items() for misfit in misfits(item, shape.of, f"{path}.{key}")]
+    if isinstance(shape, list):
+        if not isinstance(found, list):
+            return [f"{path}: no list"]
+        return [misfit for at, item in enumerate(found) for misfit in misfits(item, shape[0], f"{path}[{at}]")]
+    if isinstance(shape, dict):
+        return _keyed(found, shape, path)
+    whole = isinstance(found, KINDS[shape]) and isinstance(found, bool) == (shape == B)
+    finite = not isinstance(found, float) or math.isfinite(found)
+    return [] if whole and finite else [f"{path}: {found!r} is no {shape}"]
+
+
+def _keyed(found: Any, shape: dict[str, Any], path: str) -> list[str]:
+    if not isinstance(found, dict):
+        return [f"{path}: no object"]
+    known = {key.removesuffix("?"): (item, key.endswith("?")) for key, item in shape.items()}
+    wrong = [f"{path}.{key}: unknown" for key in found if key not in known]
+    wrong += [f"{path}.{key}: missing" for key, (_, spare) in known.items() if key not in found and not spare]
+    return wrong + [
+        misfit for key in found if key in known for misfit in misfits(found[key], known[key][0], f"{path}.{key}")
+    ]

@@ -1,0 +1,182 @@
+"""Over its own range, which driver swings the KGI most? Both ends against closed forms and direct evaluation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from leverage.model import load
+from leverage.panels import Bars
+from leverage.tree.tree import Tree
+from leverage.tree.uncertainty import read
+from leverage.verbs.evaluate import evaluate
+from leverage.verbs.tornado import tornado
+from tests.trees import tree
+from tests.verbs.faces import agrees, line, text
+
+SHOP = Path(__file__).parents[2] / "scenarios" / "shop.yaml"
+P90 = 1.2815515655446004  # of the standard normal
+
+
+def entry(of: Tree, id: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(each for each in tornado(of).to_dict()["drivers"] if each["metric"] == id)
+    return found
+
+
+def one(**leaf: Any) -> Tree:
+    return tree("y", {"y": "2 * x", "x": leaf})
+
+
+def test_every_face_of_the_answer_gives_the_same_figures() -> None:
+    told = agrees(tornado(one(value=5, uncertainty="normal(5, 2)")))
+    assert told["value"] == 10
+    assert told["drivers"] == [
+        {
+            "metric": "x",
+            "low": pytest.approx(5 - 2 * P90, rel=1e-14),
+            "high": pytest.approx(5 + 2 * P90, rel=1e-14),
+            "kgi_low": pytest.approx(10 - 4 * P90, rel=1e-14),
+            "kgi_high": pytest.approx(10 + 4 * P90, rel=1e-14),
+            "swing": pytest.approx(8 * P90, rel=1e-14),
+            "basis": "P10 to P90",
+        }
+    ]
+
+
+def test_the_shop_agrees_in_every_face() -> None:
+    shop = load(SHOP).tree
+    for standing in (shop, shop.with_(scenario="double-ads"), shop.with_(set={"order_value": 60.0})):
+        agrees(tornado(standing))
+
+
+def test_each_end_is_the_kgi_with_that_leaf_there_and_all_else_at_its_value() -> None:
+    shop = load(SHOP).tree.with_(scenario="price-war")
+    found = tornado(shop)
+    for at, id in enumerate(found.drivers):
+        assert found.kgi_low[at] == evaluate(shop.with_(set={id: float(found.low[at])})).value
+        assert found.kgi_high[at] == evaluate(shop.with_(set={id: float(found.high[at])})).value
+    np.testing.assert_array_equal(found.swing, np.abs(found.kgi_high - found.kgi_low))
+
+
+def test_leaves_only_and_the_widest_swing_first() -> None:
+    of = tree("y", {"y": "m + c - 10 * b", "m": "3 * a", "a": 1, "b": 1, "c": 1, "idle": 7, "also": 7})
+    found = tornado(of)
+    assert found.drivers == ("b", "a", "c", "also", "idle")  # equal ones by id
+    assert list(found.swing) == pytest.approx([2, 0.6, 0.2, 0, 0])
+
+
+def test_swing_has_no_sign_where_more_of_the_leaf_is_less_of_the_kgi() -> None:
+    told = entry(tree("y", {"y": "7 - x", "x": {"value": 2, "lever": {"min": 1, "max": 4}}}), "x")
+    assert (told["kgi_low"], told["kgi_high"], told["swing"]) == (6, 3, 3)
+
+
+def test_a_distribution_goes_before_bounds_and_bounds_before_the_assumed() -> None:
+    lever = {"min": 1, "max": 9}
+    assert entry(one(value=5, range=[4, 6], lever=lever), "x")["basis"] == "P10 to P90"
+    assert entry(one(value=5, lever=lever), "x") | {"kgi_low": 2, "kgi_high": 18, "basis": "bounds"} == entry(
+        one(value=5, lever=lever), "x"
+    )
+    told = entry(one(value=5), "x")
+    assert (told["low"], told["high"], told["basis"]) == (4.5, 5.5, "assumed")
+
+
+def test_a_range_gives_its_own_two_figures() -> None:
+    told = entry(one(value="2.4%", range=["1.9%", "3.1%"]), "x")
+    assert (told["low"], told["high"]) == (pytest.approx(0.019), pytest.approx(0.031))
+
+
+def test_choices_swing_between_the_smallest_and_the_largest() -> None:
+    told = entry(one(value=2, lever={"choices": [5, 2, 3]}), "x")
+    assert (told["low"], told["high"], told["basis"]) == (2, 5, "choices")
+
+
+def test_an_off_level_is_no_end_of_the_range() -> None:
+    told = entry(one(value=0, lever={"min": 5, "max": 8, "off": 0}), "x")
+    assert (told["low"], told["high"]) == (5, 8)
+
+
+@pytest.mark.parametrize(
+    ("lever", "ends"), [({"min": 4.9}, (4.9, 5.5)), ({"max": 5.2}, (4.5, 5.2)), ({"min": 1}, (1, 5.5))]
+)
+def test_a_bound_that_stands_alone_ends_its_side_and_the_other_is_assumed(
+    lever: dict[str, float], ends: tuple[float, float]
+) -> None:
+    told = entry(one(value=5, lever=lever), "x")
+    assert (told["low"], told["high"]) == ends
+    assert told["basis"] == "assumed"
+
+
+def test_what_is_assumed_is_marked_and_said() -> None:
+    found = tornado(tree("y", {"y": "a + b", "a": {"value": 1, "range": [0.5, 2]}, "b": -2}))
+    assert line(found, "b").endswith("assumed")
+    assert "assumed: " in text(found)
+    assert entry(found.tree, "b")["low"] == -2.2  # low is the lower one, below 0 too
+    assert "notes" not in tornado(one(value=5, range=[4, 6])).to_dict()
+
+
+def test_the_range_moves_with_the_leaf_and_ends_where_its_doubt_does() -> None:
+    of = tree(
+        "y",
+        {"y": "2 * x", "x": {"value": 5, "uncertainty": "normal(5, 2)"}},
+        scenarios={"sure": {"set": {"x": {"value": 8, "certain": True}}}},
+    )
+
+    def ends(standing: Tree) -> object:
+        told = entry(standing, "x")
+        return pytest.approx((told["low"], told["high"]))
+
+    assert ends(of.with_(change={"x": 0.1})) == (5.5 - 2.2 * P90, 5.5 + 2.2 * P90)  # change multiplies
+    assert ends(of.with_(add={"x": 1})) == (6 - 2 * P90, 6 + 2 * P90)  # add and set shift
+    assert ends(of.with_(set={"x": 7})) == (7 - 2 * P90, 7 + 2 * P90)
+    assert entry(of.with_(scenario="sure"), "x")["basis"] == "assumed"
+    assert ends(of.with_(scenario="sure")) == (7.2, 8.8)
+
+
+def test_a_change_that_turns_the_sign_leaves_low_below_high() -> None:
+    told = entry(one(value=5, uncertainty="normal(5, 2)").with_(add={"x": 0}).with_(change={"x": -2}), "x")
+    assert (told["low"], told["high"]) == (pytest.approx(-5 - 2 * P90), pytest.approx(-5 + 2 * P90))
+    assert told["kgi_low"] < told["kgi_high"]
+
+
+def test_the_ends_do_not_leave_what_the_figure_can_be() -> None:
+    doubt = read("beta(2, 3)")
+    told = entry(one(uncertainty="beta(2, 3)").with_(add={"x": 0.5}), "x")
+    assert told["high"] == 1.0
+    assert told["low"] == pytest.approx(float(doubt.quantile(np.array([0.1]))[0]) + 0.5)
+
+
+def test_correlations_are_not_followed_and_that_is_said() -> None:
+    leaf = {"value": 5, "uncertainty": "normal(5, 1)"}
+    of = tree("y", {"y": "a + b", "a": leaf, "b": leaf}, correlations=[["a", "b", 0.9]])
+    assert list(tornado(of).swing) == pytest.approx([2 * P90] * 2)
+    note = "one leaf moves at a time: the correlations of the file are not followed"
+    assert note in tornado(of).to_dict()["notes"]
+    assert note in text(tornado(of))
+
+
+def test_under_a_moved_formula_metric_a_leaf_swings_nothing() -> None:
+    of = tree("y", {"y": "2 * m", "m": "a + 1", "a": 3}).with_(set={"m": 5})
+    assert entry(of, "a")["swing"] == 0
+
+
+def test_an_end_that_is_not_finite_is_null_with_a_note() -> None:
+    found = tornado(tree("y", {"y": "log(x)", "x": {"value": 1, "lever": {"min": 0, "max": 2}}}))
+    told = agrees(found)
+    assert told["drivers"][0]["kgi_low"] is None
+    assert "drivers[0].kgi_low is not finite" in told["notes"]
+
+
+def test_a_leaf_is_found_by_its_id_and_a_slip_is_told() -> None:
+    found = tornado(tree("y", {"y": "2 * x", "x": 5}))
+    assert found["x"] == pytest.approx(2.0)
+    with pytest.raises(ValueError, match="unknown driver 'y'"):
+        found["y"]
+
+
+def test_a_minimised_kgi_is_drawn_with_less_as_better() -> None:
+    bars = tornado(tree("y", {"y": "2 * x", "x": 5}, goal="minimize")).panels()[1]
+    assert isinstance(bars, Bars)
+    assert bars.better == "lower"
