@@ -57,6 +57,7 @@ class Limits:
 
 
 LIMITS = Limits()
+START = Token("end", "", (0, 0))
 
 
 class Cursor:
@@ -68,7 +69,7 @@ class Cursor:
         self.source = source
         self.limits = limits
         self.opened: list[Token] = []
-        self.before = Token("end", "", (0, 0))
+        self.before = START
         self._depth = self._nodes = 0
         self._rest = tokens(source)
         self.token = next(self._rest)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple, NoReturn
 
@@ -42,6 +43,9 @@ class Token(NamedTuple):
     number: Quantity | None = None
 
 
+_made = partial(tuple.__new__, Token)  # without the arguments' names: half the time, and most of a large file is tokens
+
+
 def tokens(source: Source) -> Iterator[Token]:
     """The tokens of the text, then one of kind ``end``.
 
@@ -51,21 +55,20 @@ def tokens(source: Source) -> Iterator[Token]:
     >>> [token.text for token in tokens(Source("2.4% * `organic search`"))]
     ['2.4%', '*', 'organic search', '']
     """
-    whole, at = source.text, 0
+    whole, at, match = source.text, 0, TOKEN.match
     while True:
-        found = TOKEN.match(whole, at)
-        kind = found.lastgroup  # type: ignore[union-attr]  # it always matches
-        span = found.span(kind)  # type: ignore[union-attr, arg-type]
+        found: re.Match[str] = match(whole, at)  # type: ignore[assignment]  # it always matches
+        kind = found.lastgroup or ""
         if kind == "name":
-            text = whole[span[0] : span[1]]
-            token = Token(text if text in RESERVED else "name", text, span)
+            text = found[kind]
+            token = _made((text if text in RESERVED else "name", text, found.span(kind), None))
         elif kind == "symbol":
-            text = whole[span[0] : span[1]]
-            token = Token(text, text, span)
+            text = found[kind]
+            token = _made((text, text, found.span(kind), None))
         elif kind == "end":
             break
         else:
-            token = OTHERS[kind](source, span)
+            token = OTHERS[kind](source, found.span(kind))
         yield token
         at = token.span[1]
     yield Token("end", "", (len(whole), len(whole)))

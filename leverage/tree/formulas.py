@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from leverage.errors import NOWHERE, LeverageError, Place
 from leverage.files.plain import Plain
 from leverage.formula.functions import OVER_DIMENSIONS_AND_TIME
-from leverage.formula.nodes import Apply, Label, Name, Node, children
+from leverage.formula.nodes import Apply, Label, Name, Node, Series
 from leverage.formula.parse import FormulaError, parse
 from leverage.tree.faults import Spot
 from leverage.tree.read import scalar
@@ -38,8 +39,7 @@ class Formula:
     at: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(NamedTuple):
     """What a formula is made of: its names, each once, in the text's order, how many nodes, and a word over axes."""
 
     names: tuple[Name, ...]
@@ -72,10 +72,12 @@ def contents(node: Node) -> Contents:
         nodes += 1
         if isinstance(part, Name):
             names.setdefault(part.id, part)
-            continue
-        if not axis and isinstance(part, Apply) and part.op in OVER_DIMENSIONS_AND_TIME:
-            axis, axis_from = part.op, part.span[0]
+        elif isinstance(part, Apply):
+            if not axis and part.op in OVER_DIMENSIONS_AND_TIME:
+                axis, axis_from = part.op, part.span[0]
+            stack.extend(part.args[::-1])
+        elif isinstance(part, Series):
+            stack.extend(part.items[::-1])
         elif not axis and isinstance(part, Label):
             axis, axis_from = "over", part.span[0]
-        stack.extend(reversed(children(part)))
     return Contents(tuple(names.values()), nodes, axis, axis_from)

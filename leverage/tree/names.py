@@ -45,18 +45,23 @@ class Names:
         """The ids that the metric's formula uses; () where it reaches over time, which is a finding of its own."""
         if metric.formula is None:
             return ()
-        return self._used(metric.formula, Source(metric.text, metric.formula_at, metric.id), "in the formula")
+        return self._used(metric.formula, (metric.text, metric.formula_at, metric.id), "in the formula")
 
     def check(self, resource: Resource) -> None:
         """Looks up the names in the formula of what a resource limits."""
         if resource.use is not None:
-            self._used(resource.use, Source(resource.text, resource.use_at), f"in the use of resource {resource.id!r}")
+            self._used(resource.use, (resource.text, resource.use_at, None), f"in the use of resource {resource.id!r}")
 
-    def _used(self, node: Node, source: Source, where: str) -> tuple[str, ...]:
+    def _used(self, node: Node, written: tuple[str, Place, str | None], where: str) -> tuple[str, ...]:
+        """``written``: the arguments of the text's `Source`, which only a fault needs."""
         found = contents(node)
         if self.left >= 0 > self.left - found.nodes:
-            self.faults.add(TooLarge("nodes in its formulas", self.limit, source.at))
+            self.faults.add(TooLarge("nodes in its formulas", self.limit, written[1]))
         self.left -= found.nodes
+        used = [name.id for name in found.names]
+        if not found.axis and all(id in self.ids for id in used):
+            return tuple(used)
+        source = Source(*written)
         for name in found.names:
             if name.id not in self.ids:
                 self._unknown(name, source, where)
@@ -64,7 +69,7 @@ class Names:
             what, mend = f"a formula with {found.axis!r}", f"leave {found.axis!r} out"
             self.faults.add(NotComputed(what, mend, at=source.place(found.axis_from), metric=source.metric))
             return ()
-        return tuple(name.id for name in found.names if name.id in self.ids)
+        return tuple(id for id in used if id in self.ids)
 
     def _unknown(self, name: Name, source: Source, where: str) -> None:
         at = source.place(name.span[0])
