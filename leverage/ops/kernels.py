@@ -25,8 +25,6 @@ UFUNCS = (
     *("exp", "log", "log10", "log1p", "expm1", "sqrt"),
     *("sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh"),
 )
-COMPARISONS = frozenset({"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"})
-LOGIC = frozenset({"logical_and", "logical_or", "logical_not"})
 
 
 def where(condition: Array, chosen: Array, otherwise: Array, *, out: Array | None = None) -> Array:

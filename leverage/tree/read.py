@@ -16,7 +16,6 @@ from leverage.quantity import read as read_quantity
 from leverage.tree.faults import Spot
 
 Reader = Callable[[Plain, Spot], Any]
-Pair = tuple[Quantity, Quantity]
 
 FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 

@@ -18,6 +18,7 @@ from leverage.verbs.result import Result, Run
 from leverage.verbs.states import States, states
 
 METHOD = "path integral of the slopes along the straight line (integrated gradients)"
+SEEN = 1e-6  # of the largest contribution: less is in the JSON, and no row
 SHOWN = 10  # steps of the bridge; the rest are one step
 NOISE = 1e-9  # of the KGI: less than that is rounding, and nobody's harm
 
@@ -124,8 +125,9 @@ class Explanation(Result):
 
     @property
     def _moving(self) -> dict[str, float]:
-        """What contributed anything: people are not shown a row of zeros a driver."""
-        return {id: part for id, part in self.contributions.items() if part != 0}
+        """What contributed anything: people are not shown a row of zeros a driver, nor the rounding of an actual."""
+        least = SEEN * max((abs(part) for part in self.contributions.values()), default=0.0)
+        return {id: part for id, part in self.contributions.items() if not abs(part) <= least}
 
     def _sentence(self) -> str:
         goal = self._goal

@@ -6,15 +6,18 @@ import inspect
 import json
 import math
 import shlex
+import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import leverage as lv
 from leverage.app.commands import leverage
 from leverage.files.shipped import shipped
 from leverage.model import Model, load
+from leverage.verbs.result import VERSION
 from leverage.verbs.table import VERBS, Verb
 from tests.app.running import here
 from tests.verbs.shapes import BESIDE, SHAPES, misfits
@@ -89,3 +92,9 @@ def _figures(told: Any) -> list[float]:
     if isinstance(told, list):
         return [figure for item in told for figure in _figures(item)]
     return [told] if isinstance(told, float) else []
+
+
+def test_the_version_is_that_of_the_distribution() -> None:
+    """It stands in three places: the results' floor may not import the package, which names the floors above."""
+    told = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    assert lv.__version__ == VERSION == told["project"]["version"]
