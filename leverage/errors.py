@@ -6,16 +6,25 @@ so that every sentence of the project is written once and can be tested word by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from difflib import SequenceMatcher
 
 SHOWN = 100  # findings listed of one file; a hostile file must not cost more than the reading of it
 SUGGESTIONS_FROM = 5_000  # names compared for a suggestion: enough for any tree that people write
+CHARACTERS = 200_000  # pairs of them that are compared: those of a thousand names in full
+ALIKE = 0.6  # the likeness of two names (difflib's) from which one may be meant by the other
+LONGEST = 128  # characters of a name that are looked at
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """Where something stands: a file's name, and line and column counted from 1 (0: not known)."""
+class Place(NamedTuple):
+    """Where something stands: a file's name, and line and column counted from 1 (0: not known).
+
+    A tuple, as a large file has a million of them.
+    """
 
     file: str = ""
     line: int = 0
@@ -26,6 +35,7 @@ class Place:
 
 
 NOWHERE = Place()
+placed: Callable[[tuple[str, int, int]], Place] = partial(tuple.__new__, Place)  # in a third of the constructor's time
 
 
 class LeverageError(ValueError):
@@ -90,14 +100,28 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     >>> nearest("purchase_rat", ["visits", "purchase_rate"])
     'purchase_rate'
     """
-    import difflib  # costs start-up time, and most runs have no wrong name
+    from difflib import SequenceMatcher  # costs start-up time, and most runs have no wrong name
     from itertools import islice
 
     length = len(name)
     near = (other for other in known if abs(len(other) - length) <= max(2, length // 3))
-    compared = list(islice(near, SUGGESTIONS_FROM))
-    close = difflib.get_close_matches(name[:128], compared, n=1, cutoff=0.6) if compared else ()
-    return close[0] if close else None
+    matcher = SequenceMatcher(b=name[:LONGEST])
+    bounds = [(bound, other) for other in islice(near, SUGGESTIONS_FROM) if (bound := _bound(matcher, other)) >= ALIKE]
+    best, left = (ALIKE, ""), CHARACTERS
+    for bound, other in sorted(bounds, reverse=True):
+        if bound < best[0] or left < 0:  # none of those left can be nearer
+            break
+        left -= len(other) * length
+        matcher.set_seq1(other)
+        best = max(best, (matcher.ratio(), other))
+    return best[1] or None
+
+
+def _bound(matcher: SequenceMatcher[str], other: str) -> float:
+    """What the likeness cannot be above: by the lengths, then by the letters wherever they stand."""
+    matcher.set_seq1(other)
+    bound = matcher.real_quick_ratio()
+    return bound if bound < ALIKE else matcher.quick_ratio()
 
 
 def clip(text: str, width: int = 60) -> str:

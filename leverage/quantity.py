@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from leverage.errors import NOWHERE, LeverageError, Place, clip
 
@@ -18,6 +18,7 @@ SHIFTS = {"k": 3, "M": 6, "B": 9, "%": -2}  # the same as exponents of 10
 NUMBER = re.compile(
     r"(?:(0|[1-9][0-9]*(?:_[0-9]+)*)(\.[0-9]+(?:_[0-9]+)*)?|(\.[0-9]+(?:_[0-9]+)*))(?:[eE]([+-]?[0-9]+))?"
 )
+PLAIN = re.compile(r"-?(?:0|[1-9][0-9]{0,99})(?:\.[0-9]{1,99})?")  # as most numbers are: nothing to be asked about
 DIGITS = 400  # of one number: more is no figure, and costs time to convert
 SPELLINGS: tuple[
     tuple[re.Pattern[str], Callable[[str], str]], ...
@@ -51,8 +52,7 @@ class BadNumber(LeverageError):
         super().__init__(f"{subject}{shown!r} is not a number; {mend}", at=at, metric=metric)
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number as it was written: its value, and whether it was written with ``%``."""
 
     value: float
@@ -78,6 +78,11 @@ def read(text: str, *, at: Place = NOWHERE, metric: str | None = None, key: str 
         raise BadNumber(body, at=at, metric=metric, key=key)
     quantity, _ = number
     return Quantity(sign * quantity.value, quantity.percent)
+
+
+def plain(text: str) -> Quantity | None:
+    """The number where the text is digits with a point and a minus at most; None for all else, for `read` to say."""
+    return Quantity(float(text)) if PLAIN.fullmatch(text) else None
 
 
 def scan(text: str, start: int) -> tuple[Quantity, int] | None:

@@ -41,9 +41,9 @@ def table() -> str:
     )
 
 
-def _about(path: Path) -> str:
+def _about(path: str) -> str:
     """The file's first line of comment."""
-    first = path.read_text(encoding="utf-8").partition("\n")[0]
+    first = Path(path).read_text(encoding="utf-8").partition("\n")[0]
     return first.removeprefix("#").strip()
 
 
@@ -65,5 +65,5 @@ def copy(name: str, file: str = "", *more: str) -> str:
         raise Exists(name, path)
     if path.suffix.lower() not in (".yaml", ".yml", ""):
         raise NotYaml(path)
-    save(path, models[name].read_text(encoding="utf-8"))
+    save(path, Path(models[name]).read_text(encoding="utf-8"))
     return f"wrote {path}\nNext: leverage levers {quote(str(path))}"

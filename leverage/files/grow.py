@@ -100,17 +100,18 @@ class Growing:
         if self._nodes > self.limits.nodes:
             raise self.fail(TooMany("the file", self.limits.nodes, "keys and values", at=node.at))
         parent, key = self.innermost, self.key
-        if isinstance(parent, Sequence):
+        if isinstance(parent, Mapping):
+            if key is None:
+                self._put_key(parent, node)
+            else:
+                parent.entries.setdefault(key.text, node)  # of duplicates the first stays; reading fails in the end
+                self.key = None
+        elif parent is None:
+            self._root = node
+        else:
             parent.items.append(node)
             if len(parent.items) > self.limits.entries:
                 raise self.fail(TooMany("this list", self.limits.entries, "entries", at=parent.at))
-        elif parent is None:
-            self._root = node
-        elif key is None:
-            self._put_key(parent, node)
-        else:
-            parent.entries.setdefault(key.text, node)  # of duplicates the first stays; reading fails in the end
-            self.key = None
 
     def start(self, node: Mapping | Sequence) -> None:
         """A list or a mapping begins."""

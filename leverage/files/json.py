@@ -10,7 +10,7 @@ from collections.abc import Callable
 from json import decoder, encoder
 from typing import Literal
 
-from leverage.errors import InvalidModel, LeverageError, Place, clip
+from leverage.errors import InvalidModel, LeverageError, Place, clip, placed
 from leverage.files.grow import Growing, uncollected
 from leverage.files.plain import Mapping, Plain, Scalar, Sequence
 from leverage.files.raw import HALF, LIMITS, LINE_END, UNSEEN, Limits, Unseen, decode
@@ -132,7 +132,7 @@ class Reading:
 
     def _open(self, char: str) -> None:
         place = self._at(self.index)
-        self.growing.start(Mapping(at=place) if char == "{" else Sequence(at=place))
+        self.growing.start(Mapping({}, {}, place) if char == "{" else Sequence([], place))
         self._skip(1)
         self.due = "first"
 
@@ -197,7 +197,7 @@ class Reading:
         while self.next is not None and self.next.end() <= index:
             self.line, self.start = self.line + 1, self.next.end()
             self.next = next(self.lines, None)
-        return Place(self.file, self.line, index - self.start + 1)
+        return placed((self.file, self.line, index - self.start + 1))
 
     def _fail(self, message: str) -> InvalidModel:
         if self.index >= len(self.text) and self.growing.innermost is not None:

@@ -74,7 +74,7 @@ def from_python(value: Any, path: str = "") -> Plain:
 def to_python(value: Plain) -> Any:
     """Plain data as dictionaries, lists and text."""
     if isinstance(value, Mapping):
-        return {key: to_python(item) for key, item in value.entries.items()}
+        return {key: item.text if type(item) is Scalar else to_python(item) for key, item in value.entries.items()}
     if isinstance(value, Sequence):
         return [to_python(item) for item in value.items]
     return value.text

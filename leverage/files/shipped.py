@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from os import listdir
+from os.path import abspath, dirname, isdir, join, splitext
 
-HOMES = (Path(__file__).parent.parent / "scenarios", Path(__file__).parent.parent.parent / "scenarios")
+PACKAGE = dirname(dirname(abspath(__file__)))
+HOMES = (join(PACKAGE, "scenarios"), join(dirname(PACKAGE), "scenarios"))
 
 
-def shipped() -> dict[str, Path]:
+def shipped() -> dict[str, str]:
     """Name of each shipped model to its file; from the wheel, or from the checkout that is being worked on."""
-    home = next((home for home in HOMES if home.is_dir()), None)
-    return {} if home is None else {path.stem: path for path in sorted(home.glob("*.yaml"))}
+    home = next(filter(isdir, HOMES), None)
+    files = () if home is None else sorted(listdir(home))
+    return {splitext(file)[0]: join(home or "", file) for file in files if file.endswith(".yaml")}

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from leverage.errors import LeverageError, Place, clip
+from leverage.errors import LeverageError, Place, clip, placed
 from leverage.files.cuts import NeedsQuotes, Piece, Pieces
 from leverage.files.grow import Growing, uncollected
 from leverage.files.layout import write
@@ -88,9 +88,9 @@ class Reading:
             yaml.StreamStartEvent: _pass,
         }
         try:
-            events = PARSER(self.text)
-            while type(event := events.get_event()) is not yaml.StreamEndEvent:
-                steps[type(event)](event)
+            get_event = PARSER(self.text).get_event
+            while (kind := type(event := get_event())) is not yaml.StreamEndEvent:
+                steps[kind](event)
         except LeverageError:
             raise
         except yaml.MarkedYAMLError as error:
@@ -110,7 +110,7 @@ class Reading:
             self._written(event)
             return
         mark = event.start_mark
-        place = Place(self.file, mark.line + 1, mark.column + 1)
+        place = placed((self.file, mark.line + 1, mark.column + 1))
         if text in SPECIAL:
             text = self._special(text, place)
         elif "(" in text or ")" in text:
@@ -123,7 +123,7 @@ class Reading:
         if event.anchor or event.tag:
             self._refuse(event)
         mark = event.start_mark
-        self.growing.start(Mapping(at=Place(self.file, mark.line + 1, mark.column + 1)))
+        self.growing.start(Mapping({}, {}, placed((self.file, mark.line + 1, mark.column + 1))))
 
     def sequence(self, event: Event) -> None:
         """A list begins."""
@@ -131,7 +131,7 @@ class Reading:
         if event.anchor or event.tag:
             self._refuse(event)
         mark = event.start_mark
-        self.growing.start(Sequence(at=Place(self.file, mark.line + 1, mark.column + 1)))
+        self.growing.start(Sequence([], placed((self.file, mark.line + 1, mark.column + 1))))
 
     def end(self, event: Event) -> None:
         """A list or a mapping ends, and what commas have cut in it is known."""
@@ -194,7 +194,7 @@ class Reading:
             self.growing.find(NeedsQuotes(text, ",", self.flows[-1], at=whole.at, metric=self.growing.metric))
 
     def _at(self, mark: Any) -> Place:
-        return Place(self.file, mark.line + 1, mark.column + 1)
+        return placed((self.file, mark.line + 1, mark.column + 1))
 
     def _inside(self, event: Event) -> Place:
         """Where the text itself begins: behind its quote, or below the header of a block."""

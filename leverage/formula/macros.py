@@ -12,7 +12,7 @@ from functools import cache
 from types import MappingProxyType
 
 from leverage.formula.interpolate import knots, pieces
-from leverage.formula.nodes import Apply, Name, Node, Number, Span, figure, rebuild
+from leverage.formula.nodes import Apply, Name, Node, Number, Span, figure, moved, rebuild
 from leverage.ops.table import OPS
 
 Fault = tuple[int, str]  # which argument, and what to do about it
@@ -132,7 +132,7 @@ def _filled(body: Node, values: Mapping[str, Node], span: Span) -> Node:
     """The curve's text with nodes for names; what it brings itself stands where the call stood."""
 
     def change(part: Node) -> Node:
-        return values.get(part.id, part) if isinstance(part, Name) else _settled(replace(part, span=span))
+        return values.get(part.id, part) if isinstance(part, Name) else _settled(moved(part, span))
 
     return rebuild(body, change)
 

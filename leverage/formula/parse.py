@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
 
 from leverage.errors import NOWHERE, Place
+from leverage.formula.alike import PLANS, met, parted
 from leverage.formula.arguments import Arguments
 from leverage.formula.call import parse_call
 from leverage.formula.cursor import LIMITS, VALUES, Cursor, Limits
 from leverage.formula.faults import ChainedComparison, MissingElse, UnknownFunction
 from leverage.formula.functions import FUNCTIONS, NAMES
-from leverage.formula.nodes import Apply, Name, Node, Number
+from leverage.formula.nodes import Apply, Name, Node, Number, moved
 from leverage.formula.source import FormulaError, Source
 from leverage.formula.tokens import Token
 from leverage.ops.table import OPS
@@ -69,6 +69,19 @@ def parse(text: str, *, at: Place = NOWHERE, metric: str | None = None, limits: 
     Traceback (most recent call last):
     leverage.formula.faults.WrongSymbol: a.yaml:4:15: metric 'b': '^' is not part of a formula; write ** for a power
     """
+    found = parted(text) if limits is LIMITS else None
+    if found is None:
+        return _parsed(text, at, metric, limits)
+    form, parts = found
+    plan = PLANS.get(form)
+    if plan is not None:
+        return plan.node(parts)
+    node = _parsed(text, at, metric, limits)
+    met(form, parts, node)
+    return node
+
+
+def _parsed(text: str, at: Place, metric: str | None, limits: Limits) -> Node:
     parser = Parser(Cursor(Source(text, at, metric), limits))
     node = parser.expression()
     if parser.cursor.token.kind != "end":
@@ -134,7 +147,7 @@ class Parser:
     def _bracketed(self) -> Node:
         start = self.cursor.open().span[0]
         inside = self.expression()
-        return replace(inside, span=(start, self.cursor.close().span[1]))
+        return moved(inside, (start, self.cursor.close().span[1]))
 
     def _prefixed(self, op: str, power: int) -> Node:
         start = self.cursor.advance().span[0]

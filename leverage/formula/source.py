@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from leverage.errors import NOWHERE, LeverageError, Place
 from leverage.formula.nodes import Span
@@ -28,7 +28,7 @@ class Source:
             return self.at
         lines = self.text.count("\n", 0, offset)
         column = offset - (self.text.rfind("\n", 0, offset) + 1)
-        return replace(self.at, line=max(self.at.line, 1) + lines, column=max(self.at.column, 1) + column)
+        return Place(self.at.file, max(self.at.line, 1) + lines, max(self.at.column, 1) + column)
 
 
 NO_SOURCE = Source()

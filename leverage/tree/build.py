@@ -17,7 +17,6 @@ from leverage.files.plain import Plain
 from leverage.tree.correlations import correlations
 from leverage.tree.entries import entries
 from leverage.tree.faults import Enough, Faults, Spot
-from leverage.tree.fingerprint import fingerprint
 from leverage.tree.ids import TwiceAfterFolding, canonical, identified
 from leverage.tree.keys import MODEL
 from leverage.tree.metric import Metric
@@ -111,7 +110,6 @@ class _Building:
             resources=MappingProxyType(sources),
             scenarios=MappingProxyType(told),
             file=file,
-            hash=fingerprint(self.data),
             kept={"plain": self.data, "drivers": self.drivers},
             **{key: self.said[key] for key in AS_READ if key in self.said},
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from leverage.errors import LeverageError
 from leverage.files.plain import Mapping as PlainMapping
 from leverage.files.plain import Plain
 from leverage.tree.faults import Spot
@@ -47,6 +48,8 @@ def entries(plain: PlainMapping, table: Table, spot: Spot) -> dict[str, Any]:
             where = f"in {spot.key}" if spot.key else ""
             spot.faults.unknown(key, table.keys(), what="key", where=where, at=plain.keys[key].at, metric=spot.metric)
             continue
-        with spot.faults.catching():
-            said[key] = row(value, spot.below(key))
+        try:
+            said[key] = row(value, Spot(spot.faults, key, spot.metric, spot))
+        except LeverageError as fault:
+            spot.faults.add(fault)
     return said

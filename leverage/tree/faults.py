@@ -7,12 +7,13 @@ A reader that meets a fault adds it and goes on with what it could read; the bui
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from leverage.errors import SUGGESTIONS_FROM, InvalidModel, LeverageError, Place, UnknownName, clip
 
 SUGGESTIONS = 50  # findings of a file that get a suggestion
 MOST = 1_000  # findings after which a file is read no further: one in ten is shown, and a hostile file ends early
+USUAL = 24  # characters of a name: to compare longer ones takes longer
 COMPARISONS = 60_000  # names looked through for all of them: a file of faults must not cost more than a second
 
 
@@ -49,7 +50,7 @@ class Faults:
         """Adds that nothing bears the name; the nearest is offered while the file has few faults."""
         offered = known if self._suggested < SUGGESTIONS and self._compared < COMPARISONS else ()
         self._suggested += 1
-        self._compared += min(len(offered), SUGGESTIONS_FROM)
+        self._compared += min(len(offered), SUGGESTIONS_FROM) * (1 + len(name) // USUAL)
         self.add(UnknownName(name, offered, what=what, where=where, at=at, metric=metric))
 
     def raise_any(self) -> None:
@@ -83,19 +84,38 @@ class Catching:
         return True
 
 
-@dataclass(frozen=True, slots=True)
 class Spot:
-    """Whose value is read: ``key`` as people write it (`lever.min`), under ``metric`` if it is one's."""
+    """Whose value is read: ``key`` as people write it (`lever.min`), under ``metric`` if it is one's.
 
-    faults: Faults = field(default_factory=Faults)
-    key: str = ""
-    metric: str | None = None
+    There is one for every value of a file, and few have a fault: the words are put together when a sentence needs them.
+    """
+
+    __slots__ = ("_above", "_key", "faults", "metric")
+
+    def __init__(
+        self, faults: Faults | None = None, key: str = "", metric: str | None = None, above: Spot | None = None
+    ) -> None:
+        self.faults = Faults() if faults is None else faults
+        self.metric = metric
+        self._key = key
+        self._above = above
+
+    @property
+    def key(self) -> str:
+        """The key with those above it."""
+        if self._above is None:
+            return self._key
+        above = self._above.key
+        if not above:
+            return clip(self._key)
+        joint = " " if above.endswith(("'", ":")) else "."
+        return f"{above}{joint}{clip(self._key)}"
 
     def below(self, key: str) -> Spot:
         """The spot of a key of this mapping, or of an entry of this list."""
-        joint = "" if not self.key else " " if self.key.endswith(("'", ":")) else "."
-        return replace(self, key=f"{self.key}{joint}{clip(key)}")
+        return Spot(self.faults, key, self.metric, self)
 
     def named(self, sentence: str) -> str:
         """The sentence, with the key before it where there is one."""
-        return f"{self.key}: {sentence}" if self.key else sentence
+        key = self.key
+        return f"{key}: {sentence}" if key else sentence

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from leverage.errors import NOWHERE, LeverageError, Place
 from leverage.files.plain import Plain
 from leverage.formula.functions import OVER_DIMENSIONS_AND_TIME
-from leverage.formula.nodes import Apply, Label, Name, Node, Series
+from leverage.formula.nodes import Apply, Label, Name, Node, Number, Series
 from leverage.formula.parse import FormulaError, parse
 from leverage.tree.faults import Spot
 from leverage.tree.read import scalar
@@ -72,6 +72,8 @@ def contents(node: Node) -> Contents:
         nodes += 1
         if isinstance(part, Name):
             names.setdefault(part.id, part)
+        elif isinstance(part, Number):
+            continue
         elif isinstance(part, Apply):
             if not axis and part.op in OVER_DIMENSIONS_AND_TIME:
                 axis, axis_from = part.op, part.span[0]

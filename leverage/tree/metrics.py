@@ -27,7 +27,8 @@ NUMBER = re.compile(
     r"[+\-−–—$€£¥]?\s*\.?[0-9][0-9_.,]*(?:[eE][+-]?[0-9]+)?\s*(?:[kKMmBbG%]|[Bb]n|mn|mm|MM|mio)?|[+-]?\.(?:inf|nan|Inf|NaN|INF|NAN)"
 )
 KEPT = ("parts", "growth", "seasonality", "repeat", "shared", "draws")
-WORDS = ("label", "unit", "owner", "note", "kind", "role", "cadence", "horizon", "source", "better")
+WORDS = frozenset(("label", "unit", "owner", "note", "kind", "role", "cadence", "horizon", "source", "better"))
+PLAIN = WORDS | {"value", "formula"}  # keys that concern no other
 
 
 def metric(id: str, at: Place, plain: Plain, spot: Spot) -> Metric | None:
@@ -52,9 +53,9 @@ def _short(id: str, at: Place, plain: Scalar, spot: Spot) -> Metric:
         raise Misplaced(plain, "a number, a formula, or a mapping with either", spot)
     if NUMBER.fullmatch(plain.text.strip()):
         found = number(plain, spot)
-        return Metric(id=id, at=at, base=found.value, percent=found.percent)
+        return Metric.of({"id": id, "at": at, "base": found.value, "percent": found.percent})
     written = formula(plain, spot)
-    return Metric(id=id, at=at, formula=written.node, text=written.text, formula_at=written.at)
+    return Metric.of({"id": id, "at": at, "formula": written.node, "text": written.text, "formula_at": written.at})
 
 
 def _told(id: str, at: Place, plain: PlainMapping, spot: Spot) -> Metric:
@@ -69,27 +70,35 @@ def _told(id: str, at: Place, plain: PlainMapping, spot: Spot) -> Metric:
 
 
 def _metric(id: str, at: Place, said: Mapping[str, Any], plain: PlainMapping, spot: Spot) -> Metric:
-    value: Quantity | None = said.get("value")
+    told: dict[str, Any] = {key: said[key] for key in said if key in WORDS}
+    told.update(id=id, at=at, formula_at=at)
     written: Formula | None = said.get("formula")
+    if written is not None:
+        told.update(formula=written.node, text=written.text, formula_at=written.at)
+    value: Quantity | None = said.get("value")
+    if value is not None:
+        told["base"] = value.value
+    told["percent"] = told.get("unit") == "%" or (value is not None and value.percent)
+    if not plain.entries.keys() <= PLAIN:
+        told.update(_more(id, said, plain, spot))
+    return Metric.of(told)
+
+
+def _more(id: str, said: Mapping[str, Any], plain: PlainMapping, spot: Spot) -> dict[str, Any]:
+    """What only some metrics have."""
     doubt = None
     with spot.faults.catching():
         doubt = _doubt(id, said, plain)
-    return Metric(
-        id=id,
-        at=at,
-        formula=written.node if written else None,
-        text=written.text if written else "",
-        formula_at=written.at if written else at,
-        base=value.value if value else doubt.median if doubt else None,
-        percent=_percent(said),
-        uncertainty=doubt,
-        lever=_lever(said, plain, spot),
-        target=said["target"].value if "target" in said else None,
-        actual=said["actual"].value if "actual" in said else None,
-        thresholds=_thresholds(said),
-        kept=_kept(plain),
-        **{key: said[key] for key in WORDS if key in said},
-    )
+    return {
+        **({"base": doubt.median} if doubt is not None and "value" not in said else {}),
+        "percent": _percent(said),
+        "uncertainty": doubt,
+        "lever": _lever(said, plain, spot),
+        "target": said["target"].value if "target" in said else None,
+        "actual": said["actual"].value if "actual" in said else None,
+        "thresholds": _thresholds(said),
+        "kept": _kept(plain),
+    }
 
 
 def _doubt(id: str, said: Mapping[str, Any], plain: PlainMapping) -> Distribution | None:

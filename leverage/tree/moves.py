@@ -6,7 +6,6 @@ Going back, `net` is the one move that brings a metric where a chain of moves le
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 
 from leverage.errors import NOWHERE, LeverageError, Place
 from leverage.quantity import read
@@ -85,6 +84,8 @@ def written(figure: float, *, percent: bool = False) -> str:
     >>> written(0.024, percent=True), written(70.0), written(1.5)
     ('2.4%', '70', '1.5')
     """
+    from decimal import Decimal
+
     exact = Decimal(repr(figure)) * (100 if percent else 1)
     text = f"{exact:f}" if abs(exact.adjusted()) < 16 else f"{exact:e}"
     text = text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text

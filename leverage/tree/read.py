@@ -12,6 +12,7 @@ from typing import Any
 from leverage.errors import NOWHERE, LeverageError, Place, clip, nearest
 from leverage.files.plain import Plain, Scalar, Sequence, to_python
 from leverage.quantity import Quantity
+from leverage.quantity import plain as plain_number
 from leverage.quantity import read as read_quantity
 from leverage.tree.faults import Spot
 
@@ -82,7 +83,7 @@ def text(plain: Plain, spot: Spot) -> str:
 def number(plain: Plain, spot: Spot) -> Quantity:
     """A number, and whether it was written with ``%``."""
     found = scalar(plain, spot, "a number")
-    return read_quantity(found.text, at=found.at, metric=spot.metric, key=spot.key or None)
+    return plain_number(found.text) or read_quantity(found.text, at=found.at, metric=spot.metric, key=spot.key or None)
 
 
 def share(plain: Plain, spot: Spot) -> float:

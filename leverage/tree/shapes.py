@@ -12,6 +12,7 @@ from leverage.tree.keys import LEVER, METRIC
 from leverage.tree.read import as_it_stands
 
 FIGURES = ("min", "max", "off")
+AXES = ("growth", "seasonality", "parts")  # keys that are about nothing else
 
 
 def _many(plain: Plain) -> bool:
@@ -47,15 +48,15 @@ SHAPES: Mapping[str, Callable[[Plain], bool]] = {  # by key, what shows that its
     "target": _many,
     "actual": _many,
     "thresholds": _levels,
-    "growth": _always,
-    "seasonality": _always,
-    "parts": _always,
+    **dict.fromkeys(AXES, _always),
 }
 UNREAD: Table = {**METRIC, **dict.fromkeys((*SHAPES, "repeat"), as_it_stands)}
 
 
 def shaped(plain: PlainMapping, metric: str) -> NotComputed | None:
     """The one finding of a metric whose figures are over time and dimensions, at the first that is."""
+    if all(key not in SHAPES or (type(value) is Scalar and key not in AXES) for key, value in plain.entries.items()):
+        return None
     for key, shows in SHAPES.items():
         if key in plain.entries and shows(plain.entries[key]):
             article = "an" if key[0] in "aeiou" else "a"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from leverage.errors import LeverageError, Place, listed
 from leverage.files.plain import Mapping
@@ -66,8 +67,13 @@ RULES = (
 
 def clashes(plain: Mapping, spot: Spot) -> Iterator[NotTogether]:
     """What is wrong with the keys of one metric, each at the last key that it is about."""
-    for rule in RULES:
-        keys = rule.objects(plain.entries)
-        if keys:
-            at = plain.keys[keys[-1]].at if keys[-1] else plain.at
-            yield NotTogether(rule.sentence.format(keys=listed(keys)), at=at, metric=spot.metric)
+    for sentence, keys in objections(tuple(plain.entries)):
+        at = plain.keys[keys[-1]].at if keys[-1] else plain.at
+        yield NotTogether(sentence.format(keys=listed(keys)), at=at, metric=spot.metric)
+
+
+@lru_cache(maxsize=1_000)  # most metrics of a large file have the same few keys
+def objections(has: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Each rule's sentence and the keys that it objects to, of a metric that has these."""
+    found = ((rule.sentence, rule.objects(has)) for rule in RULES)
+    return tuple((sentence, keys) for sentence, keys in found if keys)

@@ -82,7 +82,6 @@ class Tree:
     actuals: Mapping[str, Any] | None = None
     log: tuple[Mapping[str, Any], ...] = ()
     file: str = ""
-    hash: str = ""  # of what the file says, whatever its layout
     moves: tuple[Move, ...] = ()
     limits: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     applied: tuple[str, ...] = ()  # names of the scenarios in `moves`
@@ -92,6 +91,16 @@ class Tree:
     def sign(self) -> float:
         """+1.0 where more of the KGI is better, -1.0 where less is."""
         return 1.0 if self.goal == "maximize" else -1.0
+
+    @property
+    def hash(self) -> str:
+        """Of what the file says, whatever its layout (`tree.fingerprint`); "" where it was built from none."""
+        if "hash" not in self.kept:
+            from leverage.tree.fingerprint import fingerprint
+
+            self.kept["hash"] = fingerprint(self.kept["plain"]) if "plain" in self.kept else ""
+        found: str = self.kept["hash"]
+        return found
 
     @cached_property
     def drivers(self) -> Mapping[str, tuple[str, ...]]:

@@ -70,6 +70,9 @@ def wrap(text: str, room: int) -> list[str]:
 
 def _parts(word: str, room: int) -> Iterator[str]:
     """What a line may break between: a wide character begins a part, and no part is wider than the room."""
+    if word.isascii() and len(word) <= room:
+        yield word
+        return
     part = ""
     for character in word:
         size = _columns(character)

@@ -7,7 +7,6 @@ Colour repeats what a sign or a mark says already.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from dataclasses import dataclass
 
@@ -67,9 +66,20 @@ class Look:
 
 def look(width: int | None = None, color: bool | None = None, ascii: bool | None = None) -> Look:
     """The look that was asked for; what is None is read off the terminal."""
-    columns = width if width is not None else shutil.get_terminal_size((PIPED, 24)).columns
+    columns = width if width is not None else _columns()
     glyphs = ASCII if (not carries_boxes() if ascii is None else ascii) else BOXES
     return Look(max(columns, NARROWEST), wants_color() if color is None else color, glyphs)
+
+
+def _columns() -> int:
+    """What COLUMNS says, else the terminal; as ``shutil`` has it, whose import a cold start would feel."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isdecimal() and int(told) > 0:
+        return int(told)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or PIPED  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):  # closed, no terminal, or none at all
+        return PIPED
 
 
 def wants_color() -> bool:

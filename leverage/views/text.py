@@ -11,8 +11,6 @@ from leverage.panels import Bars, Bridge, Cell, Column, Heatmap, Histogram, Line
 from leverage.views.cells import label, shown, titled, told, tone
 from leverage.views.grid import Strip, lay
 from leverage.views.measure import wrap
-from leverage.views.strokes import write_bars, write_bridge, write_histogram
-from leverage.views.tables import marks, of_heatmap, of_lines, of_scatter
 from leverage.views.terminal import Look, look
 from leverage.views.walk import KEPT, Visit, walk
 
@@ -110,12 +108,34 @@ def _strip(column: Column, cells: Sequence[Cell], look: Look, nothing: str = "")
 
 
 def _lines(panel: Lines, look: Look) -> list[str]:
+    from leverage.views.tables import marks, of_lines
+
     return [*_table(of_lines(panel), look), *(["", *_table(marks(panel), look)] if panel.marks else [])]
 
 
 def _heatmap(panel: Heatmap, look: Look) -> list[str]:
+    from leverage.views.tables import of_heatmap
+
     axes = f"{label(panel.row_title)} down, {label(panel.column_title)} across"
     return [*wrap(axes, look.width), *_table(of_heatmap(panel), look)]
+
+
+def _scatter(panel: Scatter, look: Look) -> list[str]:
+    from leverage.views.tables import of_scatter
+
+    return _table(of_scatter(panel), look)
+
+
+def _stroked(write: str) -> Painter:
+    """What draws bars, by its name: most answers have none, and do without the module."""
+
+    def painted(panel: Any, look: Look) -> list[str]:
+        from leverage.views import strokes
+
+        painter: Painter = getattr(strokes, write)
+        return painter(panel, look)
+
+    return painted
 
 
 def _text(text: Text, look: Look) -> list[str]:
@@ -132,11 +152,11 @@ PAINTERS: Mapping[type[Panel], Painter] = MappingProxyType(
         Table: _table,
         Text: _text,
         Tree: _tree,
-        Bars: write_bars,
-        Bridge: write_bridge,
-        Histogram: write_histogram,
+        Bars: _stroked("write_bars"),
+        Bridge: _stroked("write_bridge"),
+        Histogram: _stroked("write_histogram"),
         Lines: _lines,
         Heatmap: _heatmap,
-        Scatter: lambda panel, look: _table(of_scatter(panel), look),
+        Scatter: _scatter,
     }
 )

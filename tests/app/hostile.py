@@ -47,6 +47,14 @@ HOSTILE: dict[str, tuple[Callable[[], str | bytes], str]] = {
         lambda: metrics(f"  a: 1\n{each('  metric_1#: metric_1#x + 1' + chr(10), 15_000)}"),
         "m.yaml:4:14: metric 'metric_10': unknown name 'metric_10x' in the formula; did you mean",
     ),
+    "4,000 long names that are nearly right": (
+        lambda: metrics("".join(f"  {'x' * 110}{n}: {'x' * 110}{n}y\n" for n in range(4_000)), f"{'x' * 110}0"),
+        f"m.yaml:3:116: metric '{'x' * 110}0': unknown name '{'x' * 57}...' in the formula; did you mean '{'x' * 110}",
+    ),
+    "blanks that lead nowhere": (
+        lambda: metrics(f"  a: x{' ' * 980_000}\t\n  b: zz\n"),
+        "m.yaml:3:6: metric 'a': unknown name 'x' in the formula\nm.yaml:4:6: metric 'b': unknown name 'zz'",
+    ),
     "a cycle of 50,000": (
         lambda: metrics(each("  m#: m@ + 1\n", 50_000), "m0"),
         "m.yaml:3:7: metric 'm0': cycle m0 -> m1 -> m2 -> m3 -> m4 -> m5 -> (49,989 more) -> m49995 -> m49996 -> ",

@@ -26,7 +26,7 @@ def test_a_copy_is_the_same_file(name: str, tmp_path: Path) -> None:
     ran = here("new", name, folder=tmp_path)
     assert (ran.status, ran.err) == (0, "")
     assert ran.out == f"wrote {name}.yaml\nNext: leverage levers {name}.yaml\n"
-    assert (tmp_path / f"{name}.yaml").read_bytes() == shipped()[name].read_bytes()
+    assert (tmp_path / f"{name}.yaml").read_bytes() == Path(shipped()[name]).read_bytes()
 
 
 def test_a_copy_goes_where_it_is_told_to(tmp_path: Path) -> None:

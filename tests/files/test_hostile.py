@@ -150,7 +150,10 @@ bare = yaml.CSafeLoader("[" + "1," * 500_000 + "]") if yaml.__with_libyaml__ els
 while bare and not isinstance(bare.get_event(), yaml.StreamEndEvent):
     pass
 bare = time.process_time() - begun
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+try:  # where the system tells it: of this process alone, and not of the one that started it
+    peak = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) / 1024
+except OSError:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(json.dumps([answers, peak, bare]))
 """
 

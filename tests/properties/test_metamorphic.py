@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -93,7 +94,7 @@ def test_a_saved_model_says_the_same(name: str, tmp_path: Any) -> None:
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_duplicating_nothing_but_comments_keeps_the_hash(name: str, tmp_path: Any) -> None:
-    text = shipped()[name].read_text(encoding="utf-8")
+    text = Path(shipped()[name]).read_text(encoding="utf-8")
     path = tmp_path / "copy.yaml"
     path.write_text("# another comment\n" + text.replace("\n", "\r\n"), encoding="utf-8", newline="")
     assert lv.load(path).tree.hash == lv.load(name).tree.hash

@@ -104,5 +104,10 @@ def test_every_operator_and_every_curve_has_a_rule() -> None:
     assert (OPS.keys() | MACROS.keys()) - RULES.keys() == set()
 
 
+def test_a_label_too_long_for_algebra_is_text_and_no_recursion() -> None:
+    assert unit("(" * 50_000 + "x" + ")" * 50_000) is None
+    assert unit("x" * 201) is None
+
+
 def test_a_sum_of_thousands_of_terms_is_no_recursion() -> None:
     assert str(derived(parse(" + ".join(["spend"] * 1_200)), DECLARED)[0]) == "USD"
