@@ -41,23 +41,22 @@ class Group:
     rows: tuple[int, ...]
     factor: Array  # (g, g), lower triangular
 
-    def adjust(self, points: Array) -> None:
-        """Let the rows depend on each other, in place.
+    def tie(self, scores: Array) -> None:
+        """Let independent normal scores, shape ``(g, b)``, depend on each other, in place.
 
         The sums are written out: a matrix product may round differently with the number of columns, and a draw must
         not depend on the size of its block.
         """
-        from scipy.special import ndtr, ndtri
+        product = np.empty(scores.shape[1])
+        for i in reversed(range(len(self.rows))):  # those before it are still as they were
+            if self.follows(i):
+                scores[i] *= self.factor[i, i]
+                for j in np.flatnonzero(self.factor[i, :i]):
+                    scores[i] += np.multiply(scores[j], self.factor[i, j], out=product)
 
-        scores = ndtri(points[list(self.rows)])
-        product = np.empty(points.shape[1])
-        for i, row in enumerate(self.rows):
-            before = np.flatnonzero(self.factor[i, :i])
-            if len(before):
-                score = scores[i] * self.factor[i, i]
-                for j in before:
-                    score += np.multiply(scores[j], self.factor[i, j], out=product)
-                np.clip(ndtr(score), LEAST, MOST, out=points[row])
+    def follows(self, i: int) -> bool:
+        """Whether the group's leaf i follows others before it; else it keeps its coordinate."""
+        return bool(self.factor[i, :i].any())
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,10 +67,15 @@ class Dependence:
     scores: Mapping[tuple[str, str], float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
-    def adjust(self, points: Array) -> None:
-        """Turn independent coordinates, shape ``(d, b)``, into dependent ones, in place."""
-        for group in self.groups:
-            group.adjust(points)
+    @property
+    def widest(self) -> int:
+        """Leaves of the largest group."""
+        return max((len(group.rows) for group in self.groups), default=0)
+
+    def free(self, leaves: int) -> list[int]:
+        """Rows of the leaves that are in no group."""
+        tied = {row for group in self.groups for row in group.rows}
+        return [k for k in range(leaves) if k not in tied]
 
 
 def dependence(ids: Sequence[str], correlations: Iterable[Correlation], *, strict: bool = False) -> Dependence:

@@ -9,13 +9,20 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from leverage.errors import LeverageError, listed
 from leverage.panels import Array
 from leverage.sampling.dependence import SEEN, Dependence, dependence, rank_correlation, reached
-from leverage.sampling.points import CHUNK, Points
+from leverage.sampling.marginal import Marginal, Scored, marginal, standard
+from leverage.sampling.points import CHUNK, Points, Stream
 from leverage.sampling.points import points as cube
+from leverage.sampling.room import PIECE, Room, borrowed
+from leverage.sampling.streams import MOST
+from leverage.sampling.table import Spare
 
 if TYPE_CHECKING:
     from leverage.tree.tree import Correlation
@@ -57,24 +64,66 @@ class Draws:
         """Units of work, of 65,536 samples each, the last one fewer."""
         return -(-self.samples // CHUNK)
 
+    @cached_property
+    def marginals(self) -> tuple[Marginal, ...]:
+        """How each leaf is drawn."""
+        return tuple(marginal(leaf) for _, leaf in self.leaves)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but the marginals: where it arrives they are made again, or known; tables weigh more than all else."""
+        return {name: value for name, value in self.__dict__.items() if name != "marginals"}
+
     def blocks(self, chunk: int, block: int = BLOCK) -> Iterator[tuple[int, int, dict[str, Array]]]:
         """The draws of one chunk: the first sample, the one after the last, and each leaf's draws of those between.
+
+        The arrays are the reader's, to change too, until the next block is asked for or the stream is let go: then
+        others are written over them. Copy what is kept.
 
         Args:
             chunk: 0 up to ``chunks - 1``.
             block: samples at a time; it changes memory and speed, never a bit.
         """
-        stream = self.points.chunk(chunk)
-        end = min((chunk + 1) * CHUNK, self.samples)
-        for start in range(chunk * CHUNK, end, block):
-            stop = min(start + block, end)
-            coordinates = stream.next(stop - start)
-            self.dependence.adjust(coordinates)
-            yield (
-                start,
-                stop,
-                {id: leaf.quantile(row) for (id, leaf), row in zip(self.leaves, coordinates, strict=True)},
-            )
+        first, end = chunk * CHUNK, min((chunk + 1) * CHUNK, self.samples)
+        leaves, wide = len(self.leaves), min(block, end - first)
+        with borrowed(leaves * wide, self.dependence.widest * PIECE) as room:
+            stream = self.points.chunk(chunk)
+            for start in range(first, end, block):
+                stop = min(start + block, end)
+                rows = room.rows(leaves, wide)[:, : stop - start]
+                with np.errstate(over="ignore", divide="ignore"):  # a level too large for a float is infinite
+                    for piece in range(0, stop - start, PIECE):
+                        self._draw(stream, rows[:, piece : piece + PIECE], room)
+                yield start, stop, dict(zip(self.ids, rows, strict=True))
+
+    def _draw(self, stream: Stream, rows: Array, room: Room) -> None:
+        b = rows.shape[1]
+        spare = room.spare.to(b)
+        for k in self.dependence.free(len(rows)):
+            stream.fill(k, rows[k])
+            self.marginals[k].draw(rows[k], spare)
+        for group in self.dependence.groups:
+            scores = room.group(len(group.rows), b)
+            for score, k in zip(scores, group.rows, strict=True):
+                stream.fill(k, rows[k])
+                score[:] = rows[k]
+                standard().draw(score, spare)
+            group.tie(scores)
+            for i, k in enumerate(group.rows):
+                self._of_score(group.follows(i), scores[i], self.marginals[k], rows[k], spare)
+
+    @staticmethod
+    def _of_score(follows: bool, score: Array, leaf: Marginal, row: Array, spare: Spare) -> None:
+        """A correlated leaf's draws: of its score, of the point that the score tells, or of its own point."""
+        if isinstance(leaf, Scored):
+            row[:] = score
+            leaf.make(row, spare.term)
+            return
+        if follows:
+            from scipy.special import ndtr
+
+            ndtr(score, out=row)
+            np.minimum(row, MOST, out=row)
+        leaf.draw(row, spare)
 
 
 def draws(

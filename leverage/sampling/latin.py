@@ -27,6 +27,7 @@ ROUNDS = (
     6  # with four, pairs half a range apart are told from chance (chi-squared, 400,000 keys); with six they are not
 )
 LEAST_BITS = 8  # fewer are told from chance with any number of rounds; walking makes up for them
+HALF_MIXED = np.uint32(15)
 MIX, REMIX = np.uint32(0x9E3779B1), np.uint32(0x85EBCA77)  # odd, with bits in no order
 
 
@@ -44,7 +45,7 @@ class Latin:
         self.sizes = np.array([[max(1, -(-(samples - r) // REPEATS))] for r in range(REPEATS)])
 
     def chunk(self, c: int) -> LatinStream:
-        return LatinStream(self.keys, self.sizes, self.plain.chunk(c), c * CHUNK)
+        return LatinStream(self.keys, self.sizes, self.plain.chunk(c), [c * CHUNK] * self.columns)
 
 
 @dataclass
@@ -54,20 +55,21 @@ class LatinStream:
     keys: list[Words]  # one a leaf, (ROUNDS, REPEATS, 1)
     sizes: Index  # (REPEATS, 1), strata of each repeat
     within: PlainStream
-    done: int
+    done: list[int]  # samples of each leaf
 
-    def next(self, b: int) -> Array:
-        first, skipped = divmod(self.done, REPEATS)
-        self.done += b
+    def fill(self, k: int, out: Array) -> None:
+        first, skipped = divmod(self.done[k], REPEATS)
+        self.done[k] += len(out)
         # the last row may stand past the end of a repeat; it is not asked for, and must not walk outside for ever
-        index = np.minimum(np.arange(first, -(-self.done // REPEATS)), self.sizes - 1)
-        asked = slice(skipped, skipped + b)
-        sizes = np.tile(self.sizes.ravel().astype(np.float64), index.shape[1])[asked]
-        points = self.within.next(b)
-        for keys, row in zip(self.keys, points, strict=True):
-            row += permuted(index, keys, self.sizes).T.ravel()[asked]
-            row /= sizes
-        return np.minimum(points, MOST, out=points)
+        index = np.minimum(np.arange(first, -(-self.done[k] // REPEATS)), self.sizes - 1)
+        asked = slice(skipped, skipped + len(out))
+        self.within.fill(k, out)
+        out += permuted(index, self.keys[k], self.sizes).T.ravel()[asked]
+        if self.sizes[0] == self.sizes[-1]:  # sizes fall by one somewhere, or are all the same
+            out /= float(self.sizes[0, 0])
+        else:
+            out /= np.tile(self.sizes.ravel().astype(np.float64), index.shape[1])[asked]
+        np.minimum(out, MOST, out=out)
 
 
 def permuted(index: Index, keys: Words, sizes: Index) -> Index:
@@ -84,12 +86,13 @@ def permuted(index: Index, keys: Words, sizes: Index) -> Index:
     """
     bits = max(LEAST_BITS, (int(sizes.max()) - 1).bit_length())
     places = network(index, keys, bits)
-    rows, columns = np.nonzero(places >= sizes)
-    while len(rows):
-        walked = network(places[rows, columns], keys[:, rows, 0], bits)
-        places[rows, columns] = walked
-        outside = walked >= sizes[rows, 0]
-        rows, columns = rows[outside], columns[outside]
+    flat = places.reshape(-1)
+    walking = np.flatnonzero(flat >= np.repeat(sizes, index.shape[1])) if (sizes < 1 << bits).any() else index[:0, 0]
+    while len(walking):
+        rows = walking // index.shape[1]
+        walked = network(flat[walking], keys[:, rows, 0], bits)
+        flat[walking] = walked
+        walking = walking[walked >= sizes[rows, 0]]
     return places
 
 
@@ -97,10 +100,16 @@ def network(index: Index, keys: Words, bits: int) -> Index:
     """A permutation of the numbers of ``bits`` bits: each half in turn is XORed with a hash of the other."""
     widths = bits - bits // 2, bits // 2
     halves = [(index >> widths[1]).astype(np.uint32), (index & (1 << widths[1]) - 1).astype(np.uint32)]
+    hash, low = np.empty_like(halves[0]), np.empty_like(halves[0])
     for k, key in enumerate(keys):
-        hash = (halves[1 - k % 2] + key) * MIX
-        hash ^= hash >> np.uint32(15)
-        hash *= REMIX
-        hash >>= np.uint32(32 - widths[k % 2])  # the upper bits are the well mixed ones
-        halves[k % 2] ^= hash
-    return halves[0].astype(np.int64) << widths[1] | halves[1]
+        np.add(halves[1 - k % 2], key, out=hash)
+        np.multiply(hash, MIX, out=hash)
+        np.right_shift(hash, HALF_MIXED, out=low)
+        np.bitwise_xor(hash, low, out=hash)
+        np.multiply(hash, REMIX, out=hash)
+        np.right_shift(hash, np.uint32(32 - widths[k % 2]), out=hash)  # the upper bits are the well mixed ones
+        np.bitwise_xor(halves[k % 2], hash, out=halves[k % 2])
+    places = halves[0].astype(np.int64)
+    places <<= widths[1]
+    places |= halves[1]
+    return places

@@ -12,6 +12,8 @@ import numpy as np
 
 from leverage.panels import Array
 
+PIECE = 2_048  # samples of a repeat that are set out at a time: both sides of the move stay in the core's cache
+
 
 @dataclass(frozen=True, eq=False)
 class Moments:
@@ -25,28 +27,29 @@ class Moments:
     not_finite: int
 
 
-def moments(values: Array, repeats: int = 1) -> Moments:
-    """The moments of one chunk, shape ``(n,)``; its sample i belongs to repeat ``i % repeats``.
+def moments(table: Array, samples: int) -> Moments:
+    """The moments of one chunk of ``samples`` samples, a row a repeat, as `by_repeat` sets them out.
 
-    >>> moments(np.array([1.0, 2, 3, np.inf])).mean
+    >>> moments(by_repeat(np.array([1.0, 2, 3, np.inf]), 1), 4).mean
     array([2.])
     """
-    table = by_repeat(values, repeats)
-    finite = np.isfinite(table)
-    whole = bool(finite.all())
-
-    def kept(rest: float) -> Array:
-        return table if whole else np.where(finite, table, rest)
-
-    count = finite.sum(axis=1).astype(np.float64)
     with np.errstate(over="ignore", invalid="ignore"):  # sums beyond the floats are inf, and are said not to be finite
-        mean = kept(0.0).sum(axis=1) / np.maximum(count, 1)
-        apart = kept(0.0) - mean[:, None]
-        if not whole:
-            apart[~finite] = 0.0
-        squares = (apart * apart).sum(axis=1)
-    low, high = kept(np.inf).min(axis=1, initial=np.inf), kept(-np.inf).max(axis=1, initial=-np.inf)
-    return Moments(count, mean, squares, low, high, len(values) - int(count.sum()))
+        sums = table.sum(axis=1)
+        if np.isfinite(sums).all():  # and so is every sample, and no row is short
+            count = np.full(len(table), float(table.shape[1]))
+            mean = sums / np.maximum(count, 1)
+            apart = table - mean[:, None]
+            low, high = table, table
+        else:
+            finite = np.isfinite(table)
+            kept, low, high = (np.where(finite, table, rest) for rest in (0.0, np.inf, -np.inf))
+            count = finite.sum(axis=1).astype(np.float64)
+            mean = kept.sum(axis=1) / np.maximum(count, 1)
+            apart = np.where(finite, kept - mean[:, None], 0.0)
+        np.multiply(apart, apart, out=apart)
+        squares = apart.sum(axis=1)
+    ends = low.min(axis=1, initial=np.inf), high.max(axis=1, initial=-np.inf)
+    return Moments(count, mean, squares, *ends, samples - int(count.sum()))
 
 
 def by_repeat(values: Array, repeats: int) -> Array:
@@ -56,10 +59,13 @@ def by_repeat(values: Array, repeats: int) -> Array:
     array([[ 1.,  3.],
            [ 2., nan]])
     """
-    rows, over = divmod(len(values), repeats)
-    if over:
-        values = np.concatenate((values, np.full(repeats - over, np.nan)))
-    return values.reshape(rows + bool(over), repeats).T.copy()
+    whole = len(values) // repeats
+    table = np.full((repeats, -(-len(values) // repeats)), np.nan)
+    for start in range(0, whole, PIECE):
+        stop = min(start + PIECE, whole)
+        table[:, start:stop] = values[start * repeats : stop * repeats].reshape(-1, repeats).T
+    table[: len(values) - whole * repeats, whole:] = values[whole * repeats :, None]
+    return table
 
 
 def merged(a: Moments, b: Moments) -> Moments:

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from leverage.panels import Array
-from leverage.sampling.streams import LEAST, generator, words
+from leverage.sampling.streams import generator, words
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -19,8 +17,11 @@ if TYPE_CHECKING:
 class Plain:
     """Independent points, from one generator a leaf and chunk.
 
-    >>> Plain(("cost", "price"), seed=0).chunk(0).next(3).shape
-    (2, 3)
+    >>> import numpy as np
+    >>> row = np.empty(3)
+    >>> Plain(("cost", "price"), seed=0).chunk(0).fill(1, row)
+    >>> row.round(3)
+    array([0.822, 0.506, 0.351])
     """
 
     ids: Sequence[str]
@@ -42,9 +43,5 @@ class PlainStream:
 
     generators: tuple[Generator, ...]
 
-    def next(self, b: int) -> Array:
-        points = np.empty((len(self.generators), b))
-        for source, row in zip(self.generators, points, strict=True):
-            source.random(out=row)
-            np.maximum(row, LEAST, out=row)
-        return points
+    def fill(self, k: int, out: Array) -> None:
+        self.generators[k].random(out=out)

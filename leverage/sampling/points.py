@@ -47,8 +47,8 @@ def points(name: str, ids: Sequence[str], *, seed: int, samples: int) -> Points:
     Raises:
         UnknownName: there is no such kind.
 
-    >>> points("latin", ("cost", "price"), seed=0, samples=64).chunk(0).next(64).shape
-    (2, 64)
+    >>> points("latin", ("cost", "price"), seed=0, samples=64).columns
+    2
     """
     if name not in POINTS:
         raise UnknownName(name, POINTS, what="kind of points")

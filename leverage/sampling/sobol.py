@@ -11,8 +11,8 @@ Complexity 14, 527 (linear matrix scramble with digital shift, which keeps the p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +29,7 @@ DIGITS = 52  # binary digits of a point; it stands in the middle of its cell, an
 ONE = np.uint64(0x3FF) << np.uint64(DIGITS)  # digits under this exponent are the float 1 + point
 LOW, MIDDLE = 7, 6  # bits of a point's index within a tile, and of a tile's within a chunk
 TILE = REPEATS << LOW
+UNDER_ONE = np.array(MOST)
 WIDE = 128  # samples that one inner loop of the XOR runs over
 
 
@@ -44,10 +45,7 @@ class Sobol:
             (f"{len(rest):,} leaves past the {DIMENSIONS:,} Sobol dimensions take plain draws",) if rest else ()
         )
         used = LOW + MIDDLE + ((samples - 1) // CHUNK).bit_length()
-        columns, shift = scrambled(directions(min(len(ids), DIMENSIONS), used), seed)
-        low, middle, self.high = np.split(columns, (LOW, LOW + MIDDLE), axis=1)
-        self.tile = combined(shift | ONE, low).reshape(len(shift), TILE // WIDE, WIDE)
-        self.tiles = combined(np.zeros_like(shift), middle)
+        self.tile, self.tiles, self.high = net(min(len(ids), DIMENSIONS), used, seed)
 
     def chunk(self, c: int) -> SobolStream:
         tiles = self.tiles.copy()
@@ -59,21 +57,55 @@ class Sobol:
 
 @dataclass
 class SobolStream:
-    """The points of one chunk: its tiles' words stand ready, whole tiles are made as they are asked for."""
+    """The points of one chunk: its tiles' words stand ready, a leaf's points are made as they are asked for."""
 
     tile: Bits  # (d, TILE // WIDE, WIDE)
     tiles: Bits  # (d, tiles of a chunk, scrambles)
     rest: Stream | None
-    done: int = 0
+    done: list[int] = field(init=False)  # points of each leaf
 
-    def next(self, b: int) -> Array:
-        first, skipped = divmod(self.done, TILE)
-        self.done += b
-        words = np.tile(self.tiles[:, first : -(-self.done // TILE)], WIDE // REPEATS)
-        points = (self.tile[:, None] ^ words[:, :, None]).view(np.float64)
-        points -= MOST  # 1 + x - (1 - 2**-53) is exact: the middle of the cell
-        asked = points.reshape(len(words), words.shape[1] * TILE)[:, skipped : skipped + b]
-        return np.ascontiguousarray(asked) if self.rest is None else np.concatenate((asked, self.rest.next(b)))
+    def __post_init__(self) -> None:
+        self.done = [0] * len(self.tile)
+
+    def fill(self, k: int, out: Array) -> None:
+        if k >= len(self.tile):
+            assert self.rest is not None, "there are more leaves than dimensions only with plain draws for the rest"
+            return self.rest.fill(k - len(self.tile), out)
+        first, self.done[k] = self.done[k], self.done[k] + len(out)
+        start = min(-first % TILE, len(out))  # the rest of a tile that was begun
+        stop = len(out) - (len(out) - start) % TILE
+        self._cut(k, first, out[:start])
+        self._whole(k, (first + start) // TILE, out[start:stop])
+        self._cut(k, first + stop, out[stop:])
+        return None
+
+    def _cut(self, k: int, first: int, out: Array) -> None:
+        """Part of a tile."""
+        if len(out):
+            tile = np.empty(TILE)
+            self._whole(k, first // TILE, tile)
+            out[:] = tile[first % TILE : first % TILE + len(out)]
+
+    def _whole(self, k: int, first: int, out: Array) -> None:
+        """Tiles from one on."""
+        tiles = self.tiles[k, first : first + len(out) // TILE]
+        words = np.empty((len(tiles), WIDE // REPEATS, REPEATS), dtype=np.uint64)
+        words[:] = tiles[:, None]
+        made = out.view(np.uint64).reshape(len(words), TILE // WIDE, WIDE)
+        np.bitwise_xor(self.tile[k], words.reshape(len(words), 1, WIDE), out=made)
+        np.subtract(out, UNDER_ONE, out=out)  # 1 + x - (1 - 2**-53) is exact: the middle of the cell
+
+
+@lru_cache(maxsize=8)
+def net(dimensions: int, used: int, seed: int) -> tuple[Bits, Bits, Bits]:
+    """What a seed's points are put together from: one tile, tiles of a chunk, and columns of a chunk's own bits.
+
+    It is kept, since a few thousand points cost no more than this does. Nobody writes into it.
+    """
+    columns, shift = scrambled(directions(dimensions, used), seed)
+    low, middle, high = np.split(columns, (LOW, LOW + MIDDLE), axis=1)
+    tile = combined(shift | ONE, low).reshape(dimensions, TILE // WIDE, WIDE)
+    return tile, combined(np.zeros_like(shift), middle), high
 
 
 def combined(start: Bits, columns: Bits) -> Bits:

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 CHUNK = 65_536  # samples to a unit of work, of random streams, of merging and of checkpoints
 REPEATS = 8  # independent groups whose spread tells the error; divides a chunk, so a group is met evenly in each
-LEAST = 2.0**-54  # stands for a 0 of a generator: quantiles of 0 may be infinite
+LEAST = 2.0**-54  # what a 0 of a generator stands for: quantiles of 0 may be infinite
 MOST = 1 - 2.0**-53  # the last number below 1
 
 
 class Stream(Protocol):
-    """The points of one chunk, in the order of their index."""
+    """The points of one chunk, in the order of their index; each leaf goes at its own pace."""
 
-    def next(self, b: int) -> Array:
-        """The next ``b`` points, shape ``(d, b)``, all strictly between 0 and 1; they are the caller's to change."""
+    def fill(self, k: int, out: Array) -> None:
+        """Write leaf k's next coordinates, from 0 to below 1, into a row; a 0 stands for the least point, `LEAST`."""
         ...
 
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
-from numpy.typing import NDArray
 
 from leverage.panels import Array
 from leverage.sampling.moments import Moments, by_repeat, merged, moments, pooled
+from leverage.sampling.ranked import Counts, Ranked, Sorted, in_order, reaching
 from leverage.sampling.streams import CHUNK
 
 QUANTILES = (0.05, 0.1, 0.5, 0.9, 0.95)
@@ -72,82 +72,91 @@ def summarise(
     >>> summary.mean, summary.quantiles, summary.probability
     (2.5, array([2.5]), 0.25)
     """
-    total = reduce(merged, (moments(values[k : k + CHUNK], repeats) for k in range(0, len(values), CHUNK)))
+    table = by_repeat(values, repeats)
+    width = CHUNK // repeats
+    total = reduce(
+        merged,
+        (
+            moments(table[:, k : k + width], min(CHUNK, len(values) - k * repeats))
+            for k in range(0, table.shape[1], width)
+        ),
+    )
+    rows = in_order(table, total)
+    hits = None if target is None else reaching(rows, target, sign)
+    taken = Taken(len(values), total, Sorted(rows), [Sorted([row]) for row in rows], hits)
+    return summed_up(taken, quantiles)
+
+
+@dataclass(frozen=True, eq=False)
+class Taken:
+    """All that a summary is made of: the moments, the samples in order, each repeat's in order, and each one's hits."""
+
+    samples: int
+    moments: Moments
+    whole: Ranked
+    rows: Sequence[Ranked]
+    hits: Counts | None  # (r,); None without a target
+
+    @property
+    def shares(self) -> Array:
+        """The share of hits of each repeat that has samples; 0 without a target."""
+        repeats = len(self.rows)
+        sizes = np.array([-(-(self.samples - r) // repeats) for r in range(min(repeats, self.samples))])
+        return np.zeros(len(sizes)) if self.hits is None else self.hits[: len(sizes)] / sizes
+
+    @property
+    def share(self) -> float:
+        """The share of hits of all samples."""
+        return 0.0 if self.hits is None else int(self.hits.sum()) / self.samples
+
+
+def summed_up(taken: Taken, probabilities: Sequence[float]) -> Summary:
+    """The summary, with the errors that the samples' kind has."""
+    total = taken.moments
     count, mean, squares = pooled(total)
     sd = math.sqrt(squares / (count - 1)) if count > 1 else math.nan
-    ordered = np.sort(values[np.isfinite(values)])
-    hits = reaches(values, math.nan if target is None else target, sign)
-    errors = (
-        repeat_errors(values, hits, total, quantiles) if repeats > 1 else plain_errors(ordered, hits, sd, quantiles)
-    )
+    errors = repeat_errors(taken, probabilities) if len(taken.rows) > 1 else plain_errors(taken, sd, probabilities)
+    aimed = taken.hits is not None
     return Summary(
-        samples=len(values),
+        samples=taken.samples,
         not_finite=total.not_finite,
         mean=mean,
         sd=sd,
-        min=float(ordered[0]) if count else math.nan,
-        max=float(ordered[-1]) if count else math.nan,
+        min=float(total.low.min()) if count else math.nan,
+        max=float(total.high.max()) if count else math.nan,
         standard_error=errors.mean,
         degrees=errors.degrees,
-        probabilities=tuple(quantiles),
-        quantiles=quantile(ordered, quantiles),
+        probabilities=tuple(probabilities),
+        quantiles=taken.whole.quantiles(probabilities),
         quantile_errors=errors.quantiles,
-        probability=None if target is None else float(np.mean(hits)),
-        probability_error=None if target is None else errors.probability,
+        probability=taken.share if aimed else None,
+        probability_error=errors.probability if aimed else None,
     )
 
 
-def reaches(values: Array, target: float, sign: float) -> NDArray[np.bool_]:
-    """Which samples reach the target; one that is not finite does not."""
-    hits: NDArray[np.bool_] = np.isfinite(values) & (values >= target if sign > 0 else values <= target)
-    return hits
-
-
-def quantile(ordered: Array, probabilities: Sequence[float] | Array) -> Array:
-    """Quantiles of sorted samples, linear between the two nearest: NumPy's default, to the bit, without its own sort.
-
-    >>> quantile(np.array([1.0, 2, 4]), [0, 0.75])
-    array([1., 3.])
-    """
-    if not len(ordered):
-        return np.full(len(probabilities), np.nan)
-    place = np.asarray(probabilities, dtype=np.float64) * (len(ordered) - 1)
-    below = np.floor(place).astype(np.int64)
-    low, high = ordered[below], ordered[np.minimum(below + 1, len(ordered) - 1)]
-    part = place - below
-    with np.errstate(over="ignore", invalid="ignore"):  # a gap wider than the floats
-        step = high - low
-        return np.where(part < 0.5, low + step * part, high - step * (1 - part))
-
-
-def plain_errors(ordered: Array, hits: NDArray[np.bool_], sd: float, probabilities: Sequence[float]) -> Errors:
+def plain_errors(taken: Taken, sd: float, probabilities: Sequence[float]) -> Errors:
     """Errors of independent draws; a quantile's is half the way between those one sd of its rank below and above."""
-    count, share = len(ordered), float(np.mean(hits))
+    count, samples, share = int(taken.moments.count.sum()), taken.samples, taken.share
     chances = np.asarray(probabilities, dtype=np.float64)
     apart = np.sqrt(chances * (1 - chances) / max(count, 1))
-    upper, lower = (quantile(ordered, np.clip(chances + step, 0, 1)) for step in (apart, -apart))
+    upper, lower = (taken.whole.quantiles(np.clip(chances + step, 0, 1)) for step in (apart, -apart))
     return Errors(
         degrees=max(0, count - 1),
         mean=sd / math.sqrt(max(count, 1)),
         quantiles=(upper - lower) / 2 if count > 1 else np.full(len(chances), np.nan),
-        probability=math.sqrt(share * (1 - share) / (len(hits) - 1)) if len(hits) > 1 else math.nan,
+        probability=math.sqrt(share * (1 - share) / (samples - 1)) if samples > 1 else math.nan,
     )
 
 
-def repeat_errors(values: Array, hits: NDArray[np.bool_], total: Moments, probabilities: Sequence[float]) -> Errors:
+def repeat_errors(taken: Taken, probabilities: Sequence[float]) -> Errors:
     """Errors of independent repeats, from how far their figures lie apart; a repeat without finite samples has none."""
-    repeats = len(total.count)
-    met = np.flatnonzero(total.count)
-    table = by_repeat(values, repeats)
-    table[~np.isfinite(table)] = np.nan  # which sort to the end
-    table.sort(axis=1)
-    quantiles = [quantile(table[r, : int(total.count[r])], probabilities) for r in met]
-    shares = [np.mean(hits[r::repeats]) for r in range(min(repeats, len(hits)))]
+    met = np.flatnonzero(taken.moments.count).tolist()
+    quantiles = [taken.rows[r].quantiles(probabilities) for r in met]
     return Errors(
         degrees=max(0, len(met) - 1),
-        mean=float(spread(total.mean[met])),
+        mean=float(spread(taken.moments.mean[met])),
         quantiles=spread(np.array(quantiles).reshape(len(met), len(probabilities))),
-        probability=float(spread(np.array(shares))),
+        probability=float(spread(taken.shares)),
     )
 
 

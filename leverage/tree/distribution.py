@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -100,6 +100,15 @@ class Distribution:
     def discrete(self) -> bool:
         """Its draws are separate levels."""
         return self._row.discrete(*self._values)
+
+    @property
+    def turn(self) -> tuple[str, Callable[[Array, Array], None]] | None:
+        """The family's own way to draws, if it has one: what it starts from, and what to do with a row and a spare one.
+
+        See `leverage.tree.families.family.Turn`.
+        """
+        turn, values = self._row.turn, self._values
+        return None if turn is None else (turn.start, lambda row, spare: turn.make(row, spare, *values))
 
     @property
     def _row(self) -> Family:

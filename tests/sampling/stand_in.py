@@ -1,4 +1,4 @@
-"""Distributions of a few lines, so that draws are judged without the ones of the tree."""
+"""Distributions of a few lines, so that draws are judged without the ones of the tree; points as one array."""
 
 from dataclasses import dataclass
 
@@ -16,6 +16,14 @@ class Flat:
     def quantile(self, p):
         return self.low + (self.high - self.low) * p
 
+    @property
+    def turn(self):
+        def make(row, spare):
+            row *= self.high - self.low
+            row += self.low
+
+        return "points", make
+
 
 @dataclass(frozen=True)
 class Coin:
@@ -23,6 +31,16 @@ class Coin:
 
     chance: float
     discrete: bool = True
+    turn: None = None
 
     def quantile(self, p):
         return (p > 1 - self.chance).astype(np.float64)
+
+
+def taken(made, chunk, count, block=None):
+    """The first ``count`` points of a chunk, shape (d, count), ``block`` at a time."""
+    stream, found, block = made.chunk(chunk), np.empty((made.columns, count)), block or count
+    for start in range(0, count, block):
+        for k, row in enumerate(found):
+            stream.fill(k, row[start : start + block])
+    return found

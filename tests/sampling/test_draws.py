@@ -2,6 +2,7 @@ import pickle
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from leverage.sampling.draws import NotWhole, draws
 from leverage.sampling.points import CHUNK, POINTS, points
 from leverage.tree.tree import Correlation
 from leverage.tree.uncertainty import read
-from tests.sampling.stand_in import Coin, Flat
+from tests.sampling.stand_in import Coin, Flat, taken
 
 LEAVES = (("visits", Flat(100, 200)), ("cost", Flat(-1, 1)), ("price", Flat()), ("wins", Coin(0.25)))
 PAIRS = (Correlation("visits", "price", -0.6), Correlation("cost", "price", 0.3))
@@ -22,8 +23,12 @@ every_kind = pytest.mark.parametrize("kind", POINTS)
 
 def whole(made, block=16_384):
     """All draws of each leaf."""
-    blocks = [found for c in range(made.chunks) for _, _, found in made.blocks(c, block)]
-    return {id: np.concatenate([found[id] for found in blocks]) for id in made.ids}
+    found = {id: np.empty(made.samples) for id in made.ids}
+    for c in range(made.chunks):
+        for start, stop, drawn in made.blocks(c, block):
+            for id, row in drawn.items():
+                found[id][start:stop] = row
+    return found
 
 
 def same(a, b):
@@ -33,7 +38,7 @@ def same(a, b):
 @every_kind
 def test_draws_are_the_quantiles_of_the_points_in_the_order_of_ids(kind):
     made = draws(LEAVES, seed=1, samples=1_000, points=kind)
-    cube = points(kind, ("cost", "price", "visits", "wins"), seed=1, samples=1_000).chunk(0).next(1_000)
+    cube = taken(points(kind, ("cost", "price", "visits", "wins"), seed=1, samples=1_000), 0, 1_000)
     found = whole(made)
     assert made.ids == ("cost", "price", "visits", "wins")
     assert np.array_equal(found["visits"], 100 + 100 * cube[2])
@@ -93,6 +98,69 @@ def test_the_trees_own_distributions_are_drawn():
     total = found["a"] + found["b"]
     assert abs(total.mean() - 15) < 4 * sd / np.sqrt(CHUNK)
     assert abs(total.std() / sd - 1) < 4 / np.sqrt(2 * CHUNK)
+
+
+MIXED = [
+    (f"leaf{k}", read(text))
+    for k, text in enumerate(
+        (
+            "normal(3, 2)",
+            "lognormal(3, 2)",
+            "pert(0, 1, 4)",
+            "triangular(0, 1, 3)",
+            "beta(2, 5)",
+            "poisson(3)",
+            "uniform(0, 1)",
+        )
+    )
+]
+TIED = [Correlation("leaf0", "leaf2", 0.5), Correlation("leaf1", "leaf2", -0.3), Correlation("leaf5", "leaf6", 0.4)]
+
+
+@every_kind
+@pytest.mark.parametrize("block", [1_000, 1_024, 9_999, 20_000, CHUNK])
+def test_blocks_of_the_trees_own_leaves_have_the_same_bytes(kind, block):
+    made = draws(MIXED, TIED, seed=9, samples=SAMPLES, points=kind)
+    assert same(whole(made, block), whole(made))
+
+
+@pytest.mark.parametrize("kind", ["random", "sobol"])
+def test_more_samples_leave_the_first_ones_as_they_were(kind):
+    few, many = (draws(MIXED, TIED, seed=9, samples=samples, points=kind) for samples in (1_000, 10**6))
+    drawn = {id: row.copy() for id, row in next(many.blocks(0, 1_000))[2].items()}
+    assert same(whole(few), drawn)
+
+
+@every_kind
+def test_threads_and_streams_that_run_at_once_change_no_bit(kind):
+    made = draws(MIXED, TIED, seed=10, samples=4 * CHUNK, points=kind)
+    alone = whole(made)
+
+    def chunk(c):
+        return [{id: row.copy() for id, row in rows.items()} for _, _, rows in made.blocks(c, 5_000)]
+
+    with ThreadPoolExecutor(4) as pool:
+        threaded = [block for blocks in pool.map(chunk, range(4)) for block in blocks]
+    assert same({id: np.concatenate([block[id] for block in threaded]) for id in made.ids}, alone)
+    for one, other in zip(made.blocks(1, 7_000), made.blocks(2, 7_000), strict=True):  # in turn, on one thread
+        for start, stop, rows in (one, other):
+            assert all(np.array_equal(row, alone[id][start:stop]) for id, row in rows.items())
+
+
+def test_a_leaf_is_drawn_alike_with_and_without_followers():
+    tied, free = (draws(MIXED, pairs, seed=11, samples=5_000, points="random") for pairs in (TIED, ()))
+    for id in ("leaf0", "leaf3", "leaf4", "leaf5"):  # the first of a group, or in none
+        assert np.array_equal(whole(tied)[id], whole(free)[id])
+
+
+def test_arrays_hold_until_the_next_block_and_may_be_written_into():
+    made = draws(MIXED, seed=12, samples=40_000)
+    blocks = made.blocks(0, 20_000)
+    first = next(blocks)[2]["leaf0"]
+    before = first.copy()
+    first[:] = 0
+    assert not np.array_equal(next(blocks)[2]["leaf0"], before)
+    assert np.array_equal(next(made.blocks(0, 20_000))[2]["leaf0"], before)
 
 
 def test_draws_travel_to_other_processes():

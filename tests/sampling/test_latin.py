@@ -4,13 +4,14 @@ from scipy.stats import chi2
 
 from leverage.sampling.latin import ROUNDS, Latin, permuted
 from leverage.sampling.streams import CHUNK, REPEATS
+from tests.sampling.stand_in import taken
 
 
 def whole(ids, seed, samples):
     """All points, chunk after chunk."""
     made = Latin(ids, seed, samples)
     sizes = [min(CHUNK, samples - start) for start in range(0, samples, CHUNK)]
-    return np.concatenate([made.chunk(c).next(size) for c, size in enumerate(sizes)], axis=1)
+    return np.concatenate([taken(made, c, size) for c, size in enumerate(sizes)], axis=1)
 
 
 @pytest.mark.parametrize("samples", [8, 9, 13, 100, 1_000, CHUNK, CHUNK + 8, 2 * CHUNK + 20_003])

@@ -6,9 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leverage.sampling.moments import merged, moments, pooled
+from leverage.sampling.moments import by_repeat, merged, pooled
+from leverage.sampling.moments import moments as of_table
 
 EPS = np.finfo(float).eps
+
+
+def moments(values, repeats=1):
+    return of_table(by_repeat(values, repeats), len(values))
 
 
 def exact(values):

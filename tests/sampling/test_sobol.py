@@ -5,6 +5,7 @@ from scipy.stats import kstest, qmc
 from leverage.sampling.plain import Plain
 from leverage.sampling.sobol import DIMENSIONS, Sobol, combined, directions, joe_kuo
 from leverage.sampling.streams import CHUNK, REPEATS
+from tests.sampling.stand_in import taken
 
 # The first lines of new-joe-kuo-6.21201: dimension: degree, coefficients, direction integers
 PUBLISHED = {
@@ -27,7 +28,7 @@ def bits(points):
 
 def scrambles(ids, seed, samples):
     """Points by scramble, shape ``(8, d, n / 8)``."""
-    drawn = Sobol(ids, seed, samples).chunk(0).next(samples)
+    drawn = taken(Sobol(ids, seed, samples), 0, samples)
     return drawn.reshape(len(ids), samples // REPEATS, REPEATS).transpose(2, 0, 1)
 
 
@@ -68,7 +69,7 @@ def test_each_scramble_has_one_point_in_every_interval_of_every_leaf():
 
 @pytest.mark.parametrize("chunk", [0, 1, 6])
 def test_every_chunk_is_evenly_spread(chunk):
-    drawn = Sobol(("a", "b", "c"), 2, 7 * CHUNK).chunk(chunk).next(CHUNK).reshape(3, -1, REPEATS)
+    drawn = taken(Sobol(("a", "b", "c"), 2, 7 * CHUNK), chunk, CHUNK).reshape(3, -1, REPEATS)
     cells = np.floor(drawn * 2**13)
     assert (np.sort(cells, axis=1) == np.arange(2**13)[:, None]).all()
 
@@ -89,14 +90,14 @@ def test_every_point_is_uniform_over_seeds():
 
 
 def test_points_stand_in_the_middle_of_cells_of_52_digits():
-    drawn = Sobol(("a", "b"), 4, 4_096).chunk(0).next(4_096) * 2.0**53
+    drawn = taken(Sobol(("a", "b"), 4, 4_096), 0, 4_096) * 2.0**53
     assert (drawn % 2 == 1).all()
 
 
 def test_sample_i_is_point_i_over_8_of_its_scramble_in_every_chunk():
     """Points are affine in the bits of their index: the XOR of those at i, j, k and i ^ j ^ k is 0."""
     made = Sobol(("a", "b", "c"), 5, 9 * CHUNK)
-    chunks = {c: bits(made.chunk(c).next(CHUNK)) for c in (0, 1, 2, 3, 4, 7)}
+    chunks = {c: bits(taken(made, c, CHUNK)) for c in (0, 1, 2, 3, 4, 7)}
     assert not (chunks[0] ^ chunks[1] ^ chunks[2] ^ chunks[3]).any()
     assert not (chunks[0] ^ chunks[3] ^ chunks[4] ^ chunks[7]).any()
     low, high = chunks[1].reshape(3, -1, REPEATS), chunks[0].reshape(3, -1, REPEATS)
@@ -105,12 +106,12 @@ def test_sample_i_is_point_i_over_8_of_its_scramble_in_every_chunk():
 
 
 def test_more_samples_leave_the_first_ones_as_they_were():
-    few, many = (Sobol(("a", "b"), 6, samples).chunk(0).next(100) for samples in (100, 10_000_000))
+    few, many = (taken(Sobol(("a", "b"), 6, samples), 0, 100) for samples in (100, 10_000_000))
     assert np.array_equal(few, many)
 
 
 def test_a_leaf_added_behind_leaves_the_others_as_they_were():
-    few, many = (Sobol(ids, 6, 1_000).chunk(0).next(1_000) for ids in (("a", "b"), ("a", "b", "c")))
+    few, many = (taken(Sobol(ids, 6, 1_000), 0, 1_000) for ids in (("a", "b"), ("a", "b", "c")))
     assert np.array_equal(few, many[:2])
 
 
@@ -118,7 +119,7 @@ def test_the_error_of_a_smooth_mean_is_a_small_part_of_that_of_plain_draws():
     """A product of three leaves, 4,096 samples, 40 seeds; measured 1/30, plain 0.0036."""
 
     def error(make):
-        means = [np.prod(0.5 + make(seed).chunk(0).next(4_096), axis=0).mean() for seed in range(40)]
+        means = [np.prod(0.5 + taken(make(seed), 0, 4_096), axis=0).mean() for seed in range(40)]
         return np.sqrt(np.mean((np.array(means) - 1) ** 2))
 
     ids = ("a", "b", "c")
@@ -128,8 +129,8 @@ def test_the_error_of_a_smooth_mean_is_a_small_part_of_that_of_plain_draws():
 def test_leaves_past_the_table_take_plain_draws_and_a_note_says_so():
     ids = tuple(f"leaf{k:04}" for k in range(DIMENSIONS + 2))
     made = Sobol(ids, 7, 2 * CHUNK)
-    drawn = made.chunk(1).next(50)
+    drawn = taken(made, 1, 50)
     assert made.columns == DIMENSIONS + 2
-    assert np.array_equal(drawn[DIMENSIONS:], Plain(ids[DIMENSIONS:], 7).chunk(1).next(50))
+    assert np.array_equal(drawn[DIMENSIONS:], taken(Plain(ids[DIMENSIONS:], 7), 1, 50))
     assert made.notes == ("2 leaves past the 1,024 Sobol dimensions take plain draws",)
     assert Sobol(ids[:5], 7, 8).notes == ()

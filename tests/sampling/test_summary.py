@@ -2,12 +2,11 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from scipy.stats import binom, norm, t
 
 from leverage.sampling.points import points
-from leverage.sampling.summary import QUANTILES, quantile, summarise
+from leverage.sampling.summary import QUANTILES, summarise
+from tests.sampling.stand_in import taken
 
 RUNS = 200
 COVERED = binom.interval(0.9973, RUNS, 0.95)  # how many of 200 intervals of 95 % hold the truth: 3 standard errors
@@ -80,16 +79,6 @@ def test_a_repeat_without_finite_samples_has_no_say():
     assert found.standard_error == pytest.approx(np.std([4, 5, 6, 8, 9, 10, 11], ddof=1) / math.sqrt(7))
 
 
-@settings(deadline=None, max_examples=200)
-@given(
-    st.lists(st.floats(allow_nan=False, allow_infinity=False, width=32), min_size=1, max_size=50),
-    st.lists(st.floats(0, 1), min_size=1, max_size=5),
-)
-def test_quantiles_are_numpys_to_the_bit(values, probabilities):
-    values = np.sort(np.array(values))
-    assert np.array_equal(quantile(values, probabilities), np.quantile(values, probabilities))
-
-
 @pytest.mark.parametrize("repeats", [1, 8])
 @pytest.mark.parametrize("n", [8, 24])
 def test_the_samples_are_left_as_they_were(repeats, n):
@@ -118,7 +107,7 @@ def coverage(kind, samples):
     held = np.zeros(3)
     for seed in range(RUNS):
         made = points(kind, ("a", "b"), seed=seed, samples=samples)
-        a, b = made.chunk(0).next(samples)
+        a, b = taken(made, 0, samples)
         bent = summarise(np.exp(a) * b, repeats=made.repeats)
         even = summarise(a + b, quantiles=(0.5,), repeats=made.repeats, target=1.2)
         apart = np.array([bent.mean - (math.e - 1) / 2, even.quantiles[0] - 1, even.probability - 0.32])

@@ -6,7 +6,18 @@ import math
 
 import numpy as np
 
-from leverage.tree.families.family import POSITIVE, Array, Family, Form, Parameter, by_tail, of_extent, rising, special
+from leverage.tree.families.family import (
+    POSITIVE,
+    Array,
+    Family,
+    Form,
+    Parameter,
+    Turn,
+    by_tail,
+    of_extent,
+    rising,
+    special,
+)
 
 
 def _parts(x: Array, low: float, high: float) -> tuple[Array, Array]:
@@ -24,6 +35,26 @@ def _triangular(p: Array, q: Array, low: float, mode: float, high: float) -> Arr
     width = high - low
     rise, fall = (mode - low) / width, (high - mode) / width
     return np.where(p < rise, low + width * np.sqrt(p * rise), high - width * np.sqrt(q * fall))
+
+
+def _turn_uniform(row: Array, spare: Array, low: float, high: float) -> None:
+    row *= high - low
+    row += low
+    np.minimum(row, high, out=row)
+
+
+def _turn_triangular(row: Array, spare: Array, low: float, mode: float, high: float) -> None:
+    """The ways up to the mode and beyond it: below the mode the second is 0, above it the first stays whole."""
+    up, down = mode - low, high - mode
+    np.subtract(1, row, out=spare)
+    for way, slope, most in ((row, (high - low) * up, up), (spare, (high - low) * down, down)):
+        way *= slope
+        np.sqrt(way, out=way)
+        np.minimum(way, most, out=way)
+    np.subtract(down, spare, out=spare)
+    row += spare
+    row += low
+    np.minimum(row, high, out=row)  # where the sum was rounded up
 
 
 def _triangular_shares(x: Array, low: float, mode: float, high: float) -> tuple[Array, Array]:
@@ -92,6 +123,7 @@ ROWS = (
         median=lambda low, high: low + (high - low) / 2,
         support=lambda low, high: (low, high),
         limits=of_extent,
+        turn=Turn("points", _turn_uniform),
     ),
     Family(
         "triangular",
@@ -102,6 +134,7 @@ ROWS = (
         median=_triangular_median,
         support=lambda low, mode, high: (low, high),
         limits=lambda low, mode, high: of_extent(low, high),
+        turn=Turn("points", _turn_triangular),
     ),
     Family(
         "pert",

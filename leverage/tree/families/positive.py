@@ -15,6 +15,7 @@ from leverage.tree.families.family import (
     Family,
     Form,
     Parameter,
+    Turn,
     by_tail,
     depth,
     rising_quantiles,
@@ -44,6 +45,18 @@ def _positive_quantiles(values: Mapping[str, Any], written: Mapping[str, str]) -
     if values["figures"][0] <= 0:
         return f"{name} must be above 0, found {written[name]}; normal(...) has figures on both sides of 0"
     return rising_quantiles(values, written)
+
+
+def _turn_lognormal(row: Array, spare: Array, mu: float, sigma: float) -> None:
+    row *= sigma
+    row += mu
+    np.exp(row, out=row)
+
+
+def _turn_exponential(row: Array, spare: Array, mean: float) -> None:
+    np.subtract(1, row, out=row)  # exact: points are whole multiples of 2**-53
+    np.log(row, out=row)
+    row *= -mean
 
 
 def _gamma(p: Array, q: Array, shape: float, scale: float) -> Array:
@@ -77,6 +90,7 @@ ROWS = (
         mean=lambda mu, sigma: math.exp(mean) if (mean := mu + sigma * sigma / 2) < OVERFLOW else None,
         median=lambda mu, sigma: math.exp(mu) if mu < OVERFLOW else math.inf,
         support=lambda mu, sigma: ABOVE_0,
+        turn=Turn("scores", _turn_lognormal),
     ),
     Family(
         "gamma",
@@ -103,5 +117,6 @@ ROWS = (
         mean=lambda mean: mean,
         median=lambda mean: mean * math.log(2),
         support=lambda mean: ABOVE_0,
+        turn=Turn("points", _turn_exponential),
     ),
 )

@@ -14,6 +14,7 @@ from leverage.tree.families.family import (
     Family,
     Form,
     Parameter,
+    Turn,
     depth,
     rising_quantiles,
     special,
@@ -21,6 +22,7 @@ from leverage.tree.families.family import (
 )
 
 EVERYWHERE = (-math.inf, math.inf)
+LEAST = 2.0**-54  # what a point of 0 stands for
 
 
 def scores(p: Array, q: Array) -> Array:
@@ -45,6 +47,20 @@ def through_two(levels: tuple[float, ...], figures: tuple[float, ...]) -> tuple[
 def _normal_through(levels: tuple[float, ...], figures: tuple[float, ...], percent: bool) -> dict[str, Any]:
     mean, sd = through_two(levels, figures)
     return {"mean": mean, "sd": sd}
+
+
+def _turn_normal(row: Array, spare: Array, mean: float, sd: float) -> None:
+    row *= sd
+    row += mean
+
+
+def _turn_gumbel(row: Array, spare: Array, loc: float, scale: float) -> None:
+    np.maximum(row, LEAST, out=row)
+    np.log(row, out=row)
+    np.negative(row, out=row)
+    np.log(row, out=row)
+    row *= -scale
+    row += loc
 
 
 def _student_t(p: Array, q: Array, df: float, loc: float, scale: float) -> Array:
@@ -74,6 +90,7 @@ ROWS = (
         mean=lambda mean, sd: mean,
         median=lambda mean, sd: mean,
         support=lambda mean, sd: EVERYWHERE,
+        turn=Turn("scores", _turn_normal),
     ),
     Family(
         "student_t",
@@ -109,5 +126,6 @@ ROWS = (
         mean=lambda loc, scale: loc + scale * float(np.euler_gamma),
         median=lambda loc, scale: loc - scale * math.log(math.log(2)),
         support=lambda loc, scale: EVERYWHERE,
+        turn=Turn("points", _turn_gumbel),
     ),
 )
