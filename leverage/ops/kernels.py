@@ -27,6 +27,9 @@ UFUNCS = (
 )
 
 
+SHORTER: tuple[tuple[float, Kernel], ...] = ((2.0, np.square), (0.5, np.sqrt), (-1.0, np.reciprocal))
+
+
 def where(condition: Array, chosen: Array, otherwise: Array, *, out: Array | None = None) -> Array:
     """``chosen`` where the condition is not 0, else ``otherwise``; with ``out`` like a ufunc, which np.where is not."""
     selected = np.where(condition, chosen, otherwise)
@@ -34,6 +37,22 @@ def where(condition: Array, chosen: Array, otherwise: Array, *, out: Array | Non
         return selected
     out[...] = selected
     return out
+
+
+def power(x: Any, y: Any, *, out: Array | None = None) -> Any:
+    """``x ** y``, the same bits whether the exponent is one figure or an array.
+
+    NumPy takes an exponent of 2, 0.5 or -1 for a square, a root or a reciprocal, but only where it is one figure; its
+    power of an array rounds otherwise.
+    """
+    if np.ndim(y) == 0:
+        return np.power(x, y) if out is None else np.power(x, y, out=out)
+    places = [(np.equal(y, exponent), shorter) for exponent, shorter in SHORTER]
+    found = [(at, shorter(np.broadcast_to(x, at.shape)[at])) for at, shorter in places if at.any()]
+    result = np.power(x, y) if out is None else np.power(x, y, out=out)
+    for at, values in found:
+        result[at] = values
+    return result
 
 
 def ndtr(x: Any, *, out: Array | None = None) -> Any:
@@ -46,5 +65,5 @@ def ndtr(x: Any, *, out: Array | None = None) -> Any:
 
 
 KERNELS: Mapping[str, Kernel] = MappingProxyType(
-    {name: getattr(np, name) for name in UFUNCS} | {"where": where, "ndtr": ndtr}
+    {name: getattr(np, name) for name in UFUNCS} | {"where": where, "power": power, "ndtr": ndtr}
 )

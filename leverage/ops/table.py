@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -37,6 +37,7 @@ class Op:
 
     ``fold``: it takes two or more arguments, from the left. ``steps``: its value jumps, so a slope cannot tell all.
     ``tie``: where its slope depends on a choice; the first argument that attains the value gets it.
+    ``shorter``: the slope in the first argument, in fewer steps, where the second is one of these constants.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Op:
     fold: bool = False
     steps: bool = False
     tie: Callable[..., bool] | None = None
+    shorter: Mapping[float, Rule] = field(default_factory=dict)
 
     @property
     def arity(self) -> int:
@@ -63,7 +65,7 @@ def _arithmetic() -> tuple[Op, ...]:
         Op(
             "div",
             lambda x, y: x / y,
-            (lambda g, out, x, y: g / y, lambda g, out, x, y: -g * out / y),
+            (lambda g, out, x, y: g / y, lambda g, out, x, y: -((g / y) * out)),
             "/",
             domain=Domain("a divisor other than 0", lambda x, y: y != 0),
         ),
@@ -71,8 +73,8 @@ def _arithmetic() -> tuple[Op, ...]:
             "pow",
             lambda x, y: x**y,
             (
-                # x**0 is flat everywhere, and at x = 0 the plain rule would give 0 * inf
-                lambda g, out, x, y: np.where(y == 0, 0.0, g * y * x ** (y - 1)),
+                # x**0 is flat everywhere, also at x = 0; elsewhere a quotient costs a fifth of another power
+                lambda g, out, x, y: np.where(y == 0, 0.0, g * y * np.where(x == 0, 0.0 ** (y - 1), out / x)),
                 # 0**y is 0 for every y > 0: flat, where the plain rule would give 0 * -inf
                 lambda g, out, x, y: np.where(x == 0, 0.0, g * out * np.log(np.where(x == 0, 1.0, x))),
             ),
@@ -81,6 +83,13 @@ def _arithmetic() -> tuple[Op, ...]:
                 "a base above 0, or a whole exponent (not below 0 at base 0)",
                 lambda x, y: x > 0 or (y == math.floor(y) and (x != 0 or y >= 0)) or (x == 0 and y > 0),
             ),
+            shorter={
+                2.0: lambda g, out, x, y: g * (2 * x),
+                3.0: lambda g, out, x, y: g * (3 * np.square(x)),
+                0.5: lambda g, out, x, y: 0.5 * g / out,
+                1.5: lambda g, out, x, y: g * (1.5 * np.sqrt(x)),
+                -1.0: lambda g, out, x, y: -(g * np.square(out)),
+            },
         ),
         Op("neg", lambda x: -x, (lambda g, out, x: -g,), "-"),
     )

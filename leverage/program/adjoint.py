@@ -7,8 +7,10 @@ alone: its drivers held, what it feeds moving. That is why each metric has a slo
 
 from __future__ import annotations
 
-from leverage.ops.record import Slot
-from leverage.ops.table import OPS
+import math
+
+from leverage.files.grow import uncollected
+from leverage.ops.table import OPS, Rule
 from leverage.program.program import METRIC, SLOPE, Program, Use
 from leverage.program.record import Recording
 
@@ -17,38 +19,46 @@ PLAIN = frozenset({METRIC, "add", "sub", "neg", "where", "min", "max"})
 CHOOSING = frozenset({"where", "min", "max", "abs"})
 
 
-def adjoint(program: Program, of: str) -> Program:
+def adjoint(program: Program, of: str, *, bare: bool = False) -> Program:
     """The program with further outputs ``slope:ID``: the slope of the output ``of`` in every input and metric.
 
-    Where the value does not depend on a metric its slope is the constant 0.
+    Where the value does not depend on a metric its slope is the constant 0. ``bare`` leaves out the guards of branches
+    that are not taken, half of the work in a tree of choices: wherever all the slopes asked for come out finite, they
+    are the guarded ones, but for the sign of a 0.
     """
-    recording = Recording(program)
-    slopes: dict[int, Slot] = {program.outputs[of]: recording.slot(recording.constant(1.0))}
-    chosen: set[int] = set()  # slots whose slope may be 0 because another branch was taken
-    for use in reversed(program.tape):
-        if use.out in slopes:
-            _pull(recording, use, slopes, chosen)
+    recording = Recording(program, bare=bare)
     nothing = recording.constant(0.0)
+    slopes = {program.outputs[of]: recording.constant(1.0)}
+    chosen: set[int] = set()  # slots whose slope may be 0 because another branch was taken
+    with uncollected():
+        for use in reversed(program.tape):
+            if use.out in slopes:
+                _pull(recording, use, slopes, chosen)
     for id, slot in program.outputs.items():
-        recording.outputs[SLOPE + id] = slopes[slot].index if slot in slopes else nothing
-    finished = recording.finish()
-    return Program(
-        finished.inputs, finished.constants, finished.instructions, finished.outputs, program.tape, finished.size
-    )
+        recording.outputs[SLOPE + id] = slopes.get(slot, nothing)
+    return recording.finish(program.tape)
 
 
-def _pull(recording: Recording, use: Use, slopes: dict[int, Slot], chosen: set[int]) -> None:
+def _pull(recording: Recording, use: Use, slopes: dict[int, int], chosen: set[int]) -> None:
     """Pass the slope of one operator's value on to its arguments."""
-    g, out = slopes[use.out], recording.slot(use.out)
-    args = [recording.slot(index) for index in use.args]
-    rules = (lambda g, out, x: g,) if use.op == METRIC else OPS[use.op].slopes
-    for index, rule in zip(use.args, rules, strict=True):
-        if rule is None or index in recording.constants:
+    g, doubtful = slopes[use.out], use.out in chosen
+    for index, rule in zip(use.args, _rules(recording, use), strict=True):
+        if index in recording.constants or (rule is None and use.op != METRIC):
             continue
-        part = rule(g, out, *args)
-        if use.out in chosen and use.op not in PLAIN:
+        part = g if rule is None else recording.write(rule, (g, use.out, *use.args))
+        if doubtful and use.op not in PLAIN and not recording.bare:
             # 0 * inf of a branch that is not taken is 0
-            part = recording.record("where", (g, part, 0.0))
-        slopes[index] = part if index not in slopes else slopes[index] + part
-        if use.out in chosen or use.op in CHOOSING:
+            part = recording.number("where", (g, part, recording.constant(0.0)))
+        slopes[index] = part if index not in slopes else recording.number("add", (slopes[index], part))
+        if doubtful or use.op in CHOOSING:
             chosen.add(index)
+
+
+def _rules(recording: Recording, use: Use) -> tuple[Rule | None, ...]:
+    """The operator's slope rules, in their shorter form where a constant allows it."""
+    if use.op == METRIC:
+        return (None,)
+    op = OPS[use.op]
+    if op.shorter and (rule := op.shorter.get(recording.constants.get(use.args[1], math.nan))) is not None:
+        return (rule, *op.slopes[1:])
+    return op.slopes

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from leverage.ops.table import OPS
-from leverage.program.program import METRIC, Program, Use
+from leverage.program.program import Program, Use
 from leverage.program.run import stand
-from leverage.program.schedule import schedule
 from leverage.tree.tree import Tree
+
+TYING = frozenset(name for name, op in OPS.items() if op.tie is not None)
+STEPPING = frozenset(name for name, op in OPS.items() if None in op.slopes)
 
 
 def ties(tree: Tree) -> tuple[Use, ...]:
     """The ``min``, ``max`` and ``abs`` tied at the tree's levels: the first argument that attains takes the slope."""
     standing = stand(tree)
-    tape = standing.program.tape
-    doubtful = [use for use in tape if use.op in OPS and OPS[use.op].tie is not None and not use.smooth]
+    doubtful = [use for use in standing.program.tape if use.op in TYING and not use.smooth]
     if not doubtful:
         return ()
-    ready = schedule(
-        standing.program, varying=(), keep=(), also=frozenset(slot for use in doubtful for slot in use.args)
-    )
-    figures = ready.settle(standing.inputs)
-    return tuple(use for use in doubtful if _tied(use, [float(figures[ready.alias.get(s, s)]) for s in use.args]))
+    figures = standing.figures
+    return tuple(use for use in doubtful if _tied(use, [figures[slot] for slot in use.args]))
 
 
 def _tied(use: Use, args: list[float]) -> bool:
@@ -34,8 +32,11 @@ def stepped(tree: Tree, of: str) -> frozenset[str]:
     Their slope leaves out what happens when a step is passed.
     """
     program = stand(tree).program
+    stepping = [use for use in program.tape if use.op in STEPPING and not use.smooth]
+    if not stepping:
+        return frozenset()
     slots = _below(program, {program.outputs[of]}, sloped=False)
-    entries = {slot for use in program.tape if use.out in slots and not use.smooth for slot in _step_args(use)}
+    entries = {slot for use in stepping if use.out in slots for slot in _step_args(use)}
     below = _below(program, entries, sloped=False)
     return frozenset(id for id in tree.metrics if program.outputs[id] in below)
 
@@ -43,8 +44,12 @@ def stepped(tree: Tree, of: str) -> frozenset[str]:
 def only_steps(tree: Tree, id: str, of: str) -> bool:
     """Whether the metric reaches the output, and only through steps."""
     program = stand(tree).program
-    slot, goal = program.outputs[id], {program.outputs[of]}
-    return slot in _below(program, goal, sloped=False) and slot not in _below(program, goal, sloped=True)
+    slot, goal = program.outputs[id], program.outputs[of]
+
+    def below(sloped: bool) -> set[int]:
+        return program.schedules.take(("below", goal, sloped), lambda: _below(program, {goal}, sloped=sloped), len)
+
+    return slot in below(False) and slot not in below(True)
 
 
 def _below(program: Program, slots: set[int], *, sloped: bool) -> set[int]:
@@ -58,7 +63,6 @@ def _below(program: Program, slots: set[int], *, sloped: bool) -> set[int]:
 
 def _step_args(use: Use) -> set[int]:
     """The arguments in which an operator goes in steps."""
-    if use.op == METRIC:
+    if use.op not in STEPPING:
         return set()
-    op = OPS[use.op]
-    return {slot for slot, slope in zip(use.args, op.slopes, strict=True) if slope is None}
+    return {slot for slot, slope in zip(use.args, OPS[use.op].slopes, strict=True) if slope is None}

@@ -9,7 +9,6 @@ from leverage.errors import LeverageError, Place
 from leverage.ops.table import OPS
 from leverage.program.program import METRIC, USE
 from leverage.program.run import Standing, stand
-from leverage.program.schedule import schedule
 from leverage.quantity import show
 from leverage.tree.tree import Tree
 
@@ -43,20 +42,14 @@ def not_finite(tree: Tree) -> Iterator[NotFinite]:
 
 
 def _first(tree: Tree, standing: Standing, where: str) -> Iterator[NotFinite]:
-    program = standing.program
-    ready = schedule(program, varying=(), keep=program.outputs)
-    figures = {name: float(slot) for name, slot in _outputs(ready.settle(standing.inputs), ready.keep).items()}
+    outputs, figures = standing.program.outputs, standing.figures
     for id in (*tree.order, *(USE + resource for resource in tree.resources)):
-        if not math.isfinite(figures[id]):
-            yield _finding(tree, standing, figures, id, where)
+        if not math.isfinite(figures[outputs[id]]):
+            yield _finding(tree, standing, id, where)
             return
 
 
-def _outputs(settled: Mapping[int, float], keep: Mapping[str, int]) -> dict[str, float]:
-    return {name: settled[slot] for name, slot in keep.items()}
-
-
-def _finding(tree: Tree, standing: Standing, figures: Mapping[str, float], id: str, where: str) -> NotFinite:
+def _finding(tree: Tree, standing: Standing, id: str, where: str) -> NotFinite:
     cause = _cause(standing, id)
     if id.startswith(USE):
         resource = tree.resources[id.removeprefix(USE)]
@@ -64,24 +57,19 @@ def _finding(tree: Tree, standing: Standing, figures: Mapping[str, float], id: s
             id, f"{where}, in the use of resource '{resource.id}'", {}, cause, at=resource.use_at, metric=None
         )
     metric = tree.metrics[id]
-    drivers = {d: show(figures[d], percent=tree.metrics[d].percent) for d in tree.drivers[id]}
+    outputs, figures = standing.program.outputs, standing.figures
+    drivers = {d: show(figures[outputs[d]], percent=tree.metrics[d].percent) for d in tree.drivers[id]}
     return NotFinite(id, where, drivers, cause, at=metric.formula_at, metric=id)
 
 
 def _cause(standing: Standing, owner: str) -> str:
     """The operator at which the value is lost, and what it needs."""
-    tape = [use for use in standing.program.tape if use.owner == owner and use.op != METRIC]
-    ready = schedule(
-        standing.program, varying=(), keep=(), also=frozenset(slot for use in tape for slot in (*use.args, use.out))
-    )
-    settled = ready.settle(standing.inputs)
-
-    def at(slot: int) -> float:
-        return float(settled[ready.alias.get(slot, slot)])
-
-    for use in tape:
-        args = [at(slot) for slot in use.args]
-        if all(math.isfinite(arg) for arg in args) and not math.isfinite(at(use.out)):
+    figures = standing.figures
+    for use in standing.program.tape:
+        if use.owner != owner or use.op == METRIC:
+            continue
+        args = [figures[slot] for slot in use.args]
+        if all(math.isfinite(arg) for arg in args) and not math.isfinite(figures[use.out]):
             op = OPS[use.op]
             shown = [show(arg) for arg in args]
             told = f" {op.symbol} ".join(shown) if op.symbol else f"{op.name}({', '.join(shown)})"

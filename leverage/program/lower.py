@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from leverage.errors import Place
-from leverage.formula.macros import expand
-from leverage.formula.nodes import Apply, Name, Node, Number, postorder
+from leverage.files.grow import uncollected
+from leverage.formula.macros import MACROS, expand
+from leverage.formula.nodes import Apply, Name, Node, Number, Series, postorder
 from leverage.ops.table import OPS
 from leverage.program.program import USE, Program
 from leverage.program.record import Recording
@@ -21,7 +22,8 @@ from leverage.tree.tree import Tree
 def lower(tree: Tree) -> Program:
     """The tree's program, made once for all trees that share its formulas."""
     if "program" not in tree.kept:
-        tree.kept["program"] = _lowered(tree)
+        with uncollected():
+            tree.kept["program"] = _lowered(tree)
     program: Program = tree.kept["program"]
     return program
 
@@ -45,40 +47,56 @@ def _from_the_top(tree: Tree) -> list[str]:
     """Every metric after its drivers, depth first from the KGI, then from the others by id."""
     order: list[str] = []
     done: set[str] = set()
+    opened: set[str] = set()
     for root in (tree.kgi, *sorted(tree.metrics)):
-        stack = [(root, False)]
+        stack = [root]
         while stack:
-            id, ready = stack.pop()
-            if id in done:
-                continue
-            if ready:
-                done.add(id)
-                order.append(id)
+            id = stack[-1]
+            if id in opened:
+                stack.pop()
+                if id not in done:
+                    done.add(id)
+                    order.append(id)
             else:
-                stack.append((id, True))
-                stack.extend((driver, False) for driver in reversed(tree.drivers[id]) if driver not in done)
+                opened.add(id)
+                stack.extend([driver for driver in reversed(tree.drivers[id]) if driver not in opened])
     return order
 
 
 def formula_slot(recording: Recording, formula: Node, slots: Mapping[str, int], owner: str, at: Place) -> int:
     """The slot of a formula's value: without recursion, since a sum may be 5,000 deep; what curves share comes once."""
-    root = expand(formula)
+    parts, curved = _parts(formula)
     found: dict[int, int] = {}
-    for node in postorder(root):
+    for node in postorder(expand(formula)) if curved else reversed(parts):
         if isinstance(node, Number):
-            found[id(node)] = recording.constant(node.value)
+            slot = recording.constant(node.value)
         elif isinstance(node, Name):
-            found[id(node)] = slots[node.id]
+            slot = slots[node.id]
         elif isinstance(node, Apply) and node.op in OPS:
-            found[id(node)] = _operator(recording, node, tuple(found[id(arg)] for arg in node.args), owner)
+            slot = _operator(recording, node, tuple([found[id(arg)] for arg in node.args]), owner)
         else:
             what = f"'{node.op}'" if isinstance(node, Apply) else "a list"
             raise NotComputed(what, "write the formula of single figures", at=at, metric=owner)
-    return found[id(root)]
+        found[id(node)] = slot
+    return slot
+
+
+def _parts(formula: Node) -> tuple[list[Node], bool]:
+    """The formula's parts as it is written, users before what they use and last arguments first; is there a curve?"""
+    parts, stack, curved = [], [formula], False
+    while stack:
+        part = stack.pop()
+        parts.append(part)
+        if type(part) is Apply:
+            stack.extend(part.args)
+            curved |= part.op in MACROS
+        elif type(part) is Series:
+            stack.extend(part.items)
+    return parts, curved
 
 
 def _operator(recording: Recording, node: Apply, args: tuple[int, ...], owner: str) -> int:
-    if not OPS[node.op].fold:
+    if len(args) == 2 or not OPS[node.op].fold:
         return recording.apply(node.op, args, owner=owner, smooth=node.smooth)
     result = args[0]
     for arg in args[1:]:

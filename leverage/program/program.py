@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from leverage.program.shelf import Shelf
 
 METRIC = "metric"  # the instruction that gives a formula metric a slot of its own: it can be moved alone, or pinned
 USE = "use:"  # before a resource's id: the output that says what of it is used
+SCHEDULED = 2_000_000  # instructions in all the schedules that are kept of one program
 SLOPE = "slope:"  # before an output's name: the goal's slope in it
 
 
-@dataclass(frozen=True, slots=True)
-class Instruction:
+class Instruction(NamedTuple):  # made by the hundred thousand: a third of a dataclass's cost
     """``out = op(*args)``: a kernel's name (`ops.kernels`) or ``metric``, on slots."""
 
     op: str
@@ -23,8 +27,7 @@ class Instruction:
     out: int
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """One operator of the language as it was used, with the slots of its value and arguments: slopes are made of these.
 
     ``owner``: the metric or resource whose formula it stands in (the first, where several share it).
@@ -38,7 +41,7 @@ class Use:
     smooth: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Program:
     """Single-assignment instructions in an order in which they can run.
 
@@ -57,6 +60,39 @@ class Program:
     outputs: Mapping[str, int]
     tape: tuple[Use, ...]
     size: int
+
+    @cached_property
+    def alias(self) -> Mapping[int, int]:
+        """A metric's own slot to the slot of the value behind it: naming a figure costs nothing to run."""
+        alias: dict[int, int] = {}
+        for op, args, out in self.instructions:
+            if op == METRIC:
+                alias[out] = alias.get(args[0], args[0])
+        return alias
+
+    @cached_property
+    def users(self) -> Mapping[int, list[int]]:
+        """For each slot the places of the instructions that read it, in order; what nothing reads is left out."""
+        users: dict[int, list[int]] = {}
+        for at, (_, args, _) in enumerate(self.instructions):
+            for slot in args:
+                users.setdefault(slot, []).append(at)
+        return users
+
+    @cached_property
+    def writers(self) -> Mapping[int, int]:
+        """For each slot that an instruction writes, the place of that instruction."""
+        return {out: at for at, (_, _, out) in enumerate(self.instructions)}
+
+    @cached_property
+    def schedules(self) -> Shelf:
+        """What was made ready of this program, for who asks the same again (`program.schedule`, `program.choices`)."""
+        return Shelf(SCHEDULED)
+
+    def __reduce__(self) -> Any:
+        # what is derived from the fields stays behind
+        fields = (self.inputs, self.constants, self.instructions, self.outputs, self.tape, self.size)
+        return (Program, fields)
 
     def __str__(self) -> str:
         named = {slot: name for name, slot in self.outputs.items()}

@@ -61,4 +61,4 @@ def _arity(op: str) -> int:
     if op not in KERNELS:
         return -1
     kernel = KERNELS[op]
-    return kernel.nin if isinstance(kernel, np.ufunc) else {"where": 3, "ndtr": 1}[op]
+    return kernel.nin if isinstance(kernel, np.ufunc) else {"where": 3, "power": 2, "ndtr": 1}[op]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from leverage.errors import UnknownName, listed
 from leverage.panels import Bars, Column, Figure, Panel, Table, Text
 from leverage.program.choices import stepped, ties
-from leverage.program.run import point, slopes
+from leverage.program.run import point, slope_figures
 from leverage.tree.tree import Tree
 from leverage.verbs.describe import column, cuts, figure, reached
 from leverage.verbs.result import Result, Run
@@ -135,15 +135,18 @@ def elasticities(tree: Tree, *, of: str | None = None) -> Elasticities:
     Source: Griewank and Walther 2008, Evaluating Derivatives, chapter 3 (the reverse mode).
     """
     goal = tree.require(of or tree.kgi).id
-    values, found = point(tree), slopes(tree, goal)
+    values, found = point(tree), slope_figures(tree, goal)
     drivers = [id for id in tree.metrics if id != goal]
     level = np.array([values[id] for id in drivers])
-    derivative = np.array([float(found[id][0]) for id in drivers])
+    derivative = np.array([found[id] for id in drivers])
     with np.errstate(invalid="ignore"):
         gain = np.where(level == 0, 0.0, derivative * level) / 100
-    order = np.array(sorted(range(len(drivers)), key=lambda i: (-_size(float(gain[i])), drivers[i])), dtype=np.intp)
-    value, used = values[goal], reached([goal], tree.drivers)
-    shares = [None if value == 0 else float(100 * gain[i] / value) for i in order]
+    sizes = np.where(np.isfinite(gain), np.abs(gain), np.inf).tolist()  # what is not finite needs a look
+    order = np.array(sorted(range(len(drivers)), key=lambda i: (-sizes[i], drivers[i])), dtype=np.intp)
+    value = values[goal]
+    shares = [None] * len(order) if value == 0 else (100 * gain[order] / value).tolist()
+    tied = ties(tree)
+    used = reached([goal], tree.drivers) if tied else frozenset()
     return Elasticities(
         Run.of(tree),
         tree,
@@ -155,10 +158,5 @@ def elasticities(tree: Tree, *, of: str | None = None) -> Elasticities:
         tuple(shares),
         gain[order],
         stepped(tree, goal),
-        tuple(dict.fromkeys(use.owner for use in ties(tree) if use.owner in used)),
+        tuple(dict.fromkeys(use.owner for use in tied if use.owner in used)),
     )
-
-
-def _size(gain: float) -> float:
-    """How large, for ordering: what is not finite comes first, since it needs a look."""
-    return abs(gain) if np.isfinite(gain) else np.inf

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Literal, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, overload
 
 from leverage.panels import Column, Figure, Panel, Table, Text
 from leverage.program.program import USE
-from leverage.program.run import point, slopes
+from leverage.program.run import point, slope_figures
 from leverage.tree.tree import Tree
-from leverage.verbs.cases import Cases
-from leverage.verbs.cases import cases as evaluate_cases
 from leverage.verbs.describe import aside, better, column, cuts, figure, reached, tree_panel
 from leverage.verbs.result import Result, Run
+
+if TYPE_CHECKING:
+    from leverage.verbs.cases import Cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,8 @@ def evaluate(tree: Tree, *, cases: Any = None) -> Evaluation | Cases:
         was changed the figures before.
     """
     if cases is not None:
+        from leverage.verbs.cases import cases as evaluate_cases  # loads chance, which a plain answer does without
+
         return evaluate_cases(tree, cases)
     figures = point(tree)
     base = tree.unmoved
@@ -149,8 +152,8 @@ def pushes(tree: Tree, ids: Iterable[str]) -> dict[str, float]:
     silent = [id for id in ids if not better(tree.metrics[id], 0.0)]
     if not silent:
         return {}
-    found = slopes(tree)
-    return {id: tree.sign * float(found[id][0]) for id in silent}
+    found = slope_figures(tree)
+    return {id: tree.sign * found[id] for id in silent}
 
 
 def _targets(tree: Tree, figures: Mapping[str, float]) -> dict[str, Target]:

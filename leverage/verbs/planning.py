@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from leverage.optimize.problem import Problem
-from leverage.program.program import SLOPE, USE
-from leverage.program.run import prepared, sloped, stand
+from leverage.program.program import USE
+from leverage.program.run import prepared, prepared_slopes, stand
 from leverage.tree.metric import Lever
 from leverage.tree.tree import Tree
 
@@ -29,10 +29,10 @@ class Guard:
 def problem(tree: Tree, ids: Sequence[str], bounds: tuple[Array, Array], guards: Sequence[Guard]) -> Problem:
     """The search's question: levers ``ids`` within bounds (k,), the goal, what it uses, and all slopes exact."""
     standing, sign = stand(tree), tree.sign
-    goal, slope = prepared(standing, ids, (tree.kgi,)), _slope(tree, ids, tree.kgi)
+    goal, slope = prepared(standing, ids, (tree.kgi,)), prepared_slopes(tree, ids)
     outputs = [*(USE + resource for resource in tree.resources), *(guard.metric for guard in guards)]
     signs = np.array([*(1.0 for _ in tree.resources), *(guard.sign for guard in guards)])
-    used, use_slopes = prepared(standing, ids, outputs), [_slope(tree, ids, output) for output in outputs]
+    used, use_slopes = prepared(standing, ids, outputs), [prepared_slopes(tree, ids, output) for output in outputs]
     limits = [*(tree.limit(id) for id in tree.resources), *(guard.sign * guard.level for guard in guards)]
     exact = [*(resource.spend_all for resource in tree.resources.values()), *(False for _ in guards)]
     levers = [(id, tree.metrics[id].lever or Lever()) for id in ids]
@@ -50,13 +50,3 @@ def problem(tree: Tree, ids: Sequence[str], bounds: tuple[Array, Array], guards:
         off=tuple(lever.off for _, lever in levers),
         kinks=tuple(tree.metrics[id].base if lever.cost else None for id, lever in levers),
     )
-
-
-def _slope(tree: Tree, ids: Sequence[str], of: str) -> Callable[[Array], Array]:
-    """The gradient of an output in the levers, as a function of one point (k,)."""
-    values = prepared(sloped(tree, of), ids, [SLOPE + id for id in ids])
-
-    def gradient(x: Array) -> Array:
-        return values(x[:, None])[:, 0]
-
-    return gradient

@@ -233,3 +233,24 @@ def test_a_power_is_flat_in_its_exponent_at_base_0() -> None:
     rule = OPS["pow"].slopes[1]
     assert rule is not None
     assert [float(rule(1.0, np.float64(0.0), np.float64(0.0), y)) for y in (0.5, 1.0, 3.0)] == [0.0, 0.0, 0.0]
+
+
+SHORTER = [(op, exponent) for op in OPS.values() for exponent in op.shorter]
+
+
+@pytest.mark.parametrize(("op", "constant"), SHORTER, ids=lambda part: getattr(part, "name", part))
+def test_a_shorter_slope_is_the_slope(op: Op, constant: float) -> None:
+    for x in (0.3, 1.0, 17.5, 1e-6, 1e6, 0.0):
+        args = (np.float64(x), np.float64(constant))
+        out = value_of(op, args)
+        with np.errstate(all="ignore"):
+            plain, shorter = (float(rule(1.5, out, *args)) for rule in (op.slopes[0], op.shorter[constant]) if rule)
+        assert shorter == plain or abs(shorter - plain) <= 8 * EPS * abs(plain)  # a few roundings each
+
+
+def test_a_power_has_a_finite_slope_at_base_0_where_it_has_one() -> None:
+    rule = OPS["pow"].slopes[0]
+    assert rule is not None
+    with np.errstate(all="ignore"):
+        found = [float(rule(1.0, np.float64(0.0), np.float64(0.0), np.float64(y))) for y in (0.5, 1.0, 1.7, 3.0)]
+    assert found == [math.inf, 1.0, 0.0, 0.0]

@@ -26,7 +26,7 @@ def of(**keys: Any) -> Any:
 
 
 def test_left_out_a_setting_is_as_semantics_says() -> None:
-    assert Chance.of() == Chance(samples=65_536, seed=0, points="sobol", threads=1, block=16_384, strict=False)
+    assert Chance.of() == Chance(samples=65_536, seed=0, points="sobol", threads=1, block=32_768, strict=False)
 
 
 def test_a_seed_of_0_is_a_seed_and_none_draws_one() -> None:

@@ -133,3 +133,9 @@ def test_wrong_input_gets_one_sentence(vary: Any, message: str) -> None:
 def test_an_unknown_metric_to_show_is_told() -> None:
     with pytest.raises(ValueError, match=r"unknown metric 'profits'; did you mean 'profit'\?"):
         sweep(plan(), vary={"a": [1]}, of="profits")
+
+
+def test_an_exponent_that_is_swept_over_2_gives_the_bits_of_the_point() -> None:
+    of = tree("y", {"y": "x ** s", "x": 1.2345678, "s": 3})
+    levels = [2.0, 0.5, -1.0, 3.0]
+    assert sweep(of, vary={"s": levels}).table.tolist() == [evaluate(of.with_(set={"s": s})).value for s in levels]
