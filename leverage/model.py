@@ -18,6 +18,7 @@ from os.path import exists, isdir
 from typing import TYPE_CHECKING, Any, overload
 
 from leverage.errors import InvalidModel, UnknownName
+from leverage.files.grow import uncollected
 from leverage.files.plain import from_python
 from leverage.tree.build import build
 from leverage.tree.formulas import NotComputed
@@ -58,8 +59,9 @@ def load(path: str | PathLike[str]) -> Model:
     from leverage.files import load as read
 
     found = _found(path)
-    data, file = read(found)
-    tree = _finite(build(data, file=file))
+    with uncollected():
+        data, file = read(found)
+        tree = _finite(build(data, file=file))
     # a shipped model goes by its name, so that the commands a result proposes run as they stand
     return Model.of(tree if found == fspath(path) else replace(tree, file=fspath(path)))
 

@@ -32,8 +32,8 @@ def status(arguments: list[str]) -> int:
         return _told(str(no), 1)
     except LeverageError as fault:
         return _told(str(fault), 2)
-    except KeyboardInterrupt:
-        return _told("stopped", 130)
+    except KeyboardInterrupt as stop:  # with a word on how to go on, where a checkpoint stands
+        return _told(f"stopped; {stop}" if str(stop) else "stopped", 130)
     except BrokenPipeError:  # whoever read has gone: nothing more to say
         return _hushed(0)
     except OSError as fault:

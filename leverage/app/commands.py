@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
+from functools import partial
 from typing import Any
 
 import click
@@ -12,6 +14,7 @@ from leverage.app import pages, usage
 from leverage.app.given import given
 from leverage.app.options import CHANGES, OUTPUT, made
 from leverage.verbs.table import VERBS, Verb
+from leverage.work.said import Said
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -91,15 +94,18 @@ def run(arguments: list[str]) -> int:
     """
     with warnings.catch_warnings():
         warnings.showwarning = _warn
+        warnings.simplefilter("always", Said)
         try:
             ended = leverage.main(args=arguments, prog_name="leverage", standalone_mode=False)
         except click.ClickException as fault:
             raise usage.BadUsage(fault.format_message()) from None
-        except click.Abort:
-            raise KeyboardInterrupt from None
+        except click.Abort as stop:
+            raise stop.__cause__ or KeyboardInterrupt from None
     return ended if isinstance(ended, int) else 0
 
 
 def _warn(message: Warning | str, *where: Any, **more: Any) -> None:
     """A warning as a user reads it: what it says, and not the line of the program that says it."""
-    click.echo(f"Note: {message}", err=True)
+    bars = sys.modules.get("tqdm")  # where one stands on the line, it makes room
+    write = partial(bars.tqdm.write, file=sys.stderr) if bars else partial(click.echo, err=True)
+    write(f"Note: {message}")

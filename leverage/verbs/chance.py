@@ -1,32 +1,24 @@
-"""Where chance plays a part: the settings, and the tree's leaves drawn block by block, moved to where they stand.
-
-The draws of a leaf belong to the file; a scenario moves them (`tree.Level`). So scenarios are compared on the same
-draws, and a lever that is set keeps its doubt.
-"""
+"""The settings of chance: how to draw, and where and how to work through the draws."""
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+import os
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from leverage.errors import LeverageError
-from leverage.program.run import BLOCK
-from leverage.sampling.draws import Draws, draws
-from leverage.tree.tree import Tree
-from leverage.tree.uncertainty import moved
-
-Array = NDArray[np.float64]
+from leverage.work.place import checked
+from leverage.work.progress import Progress
 
 SAMPLES = 65_536
 SEED = 0
 QUANTILES = (0.05, 0.1, 0.5, 0.9, 0.95)
-MOST = 2**24  # samples that are kept whole; more wait for the streaming summary
+KEPT = 2**24  # samples that are kept whole; more are summed up as they come
+MOST = 2**40  # samples: days on a hundred cores, and errors far below those of any model
 
 
 class BadSetting(LeverageError):
@@ -38,14 +30,21 @@ class BadSetting(LeverageError):
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """How to draw: number of samples, seed (None draws one), points, threads, samples a block, strict correlations."""
+    """How to draw: number of samples, seed (None draws one), points, strict correlations; and how to work through them.
+
+    ``threads`` or ``executor`` (`work.place`): where. ``block``: samples at a time, None as many as suit the program.
+    ``checkpoint``: a file to go on from. ``progress``: True for a bar, or a function of done and total.
+    """
 
     samples: int = SAMPLES
     seed: int = SEED
     points: str = "sobol"
     threads: int = 1
-    block: int = BLOCK
+    block: int | None = None
     strict: bool = False
+    executor: Executor | str | None = None
+    checkpoint: str | None = None
+    progress: bool | Progress | None = None
 
     @classmethod
     def of(
@@ -55,14 +54,18 @@ class Chance:
         seed: int | None = SEED,
         points: str = "sobol",
         threads: int = 1,
-        block: int = BLOCK,
+        block: int | None = None,
         strict: bool = False,
+        executor: Executor | str | None = None,
+        checkpoint: str | os.PathLike[str] | None = None,
+        progress: bool | Progress | None = None,
         rng: Any = None,
     ) -> Chance:
         """The settings, checked; ``rng`` gives one whole number below 2**53, which becomes the seed.
 
         Raises:
-            BadSetting: a count below 1, or more samples than this version keeps.
+            BadSetting: a count below 1, more samples than anybody waits for, or threads beside an executor.
+            BadExecutor: neither an executor nor the address of one.
         """
         if rng is not None:
             seed = int(np.random.default_rng(rng).integers(2**53))
@@ -70,13 +73,25 @@ class Chance:
             seed = int(np.random.SeedSequence().generate_state(1, np.uint64)[0] >> np.uint64(11))
         if _whole("seed", seed) < 0:
             raise BadSetting("seed", seed, "a seed is a whole number from 0")
-        counts = {"samples": samples, "threads": threads, "block": block}
+        counts = {"samples": samples, "threads": threads, **({} if block is None else {"block": block})}
         for name, count in counts.items():
             if _whole(name, count) < 1:
                 raise BadSetting(name, count, "give at least 1")
         if samples > MOST:
-            raise BadSetting("samples", samples, f"this version keeps every sample; give at most {MOST:,}")
-        return cls(int(samples), int(seed), points, int(threads), int(block), strict)
+            raise BadSetting("samples", samples, f"give at most {MOST:,}")
+        if executor is not None and threads > 1:
+            raise BadSetting("threads", threads, "an executor has its own workers; give one of the two")
+        return cls(
+            int(samples),
+            int(seed),
+            points,
+            int(threads),
+            None if block is None else int(block),
+            strict,
+            checked(executor),
+            checkpoint if checkpoint is None or isinstance(checkpoint, str) else os.fspath(checkpoint),
+            progress,
+        )
 
     def to_run(self) -> dict[str, Any]:
         """What a run prints of it."""
@@ -88,72 +103,3 @@ def _whole(name: str, value: Any) -> int:
         return operator.index(value)
     except TypeError:
         raise BadSetting(name, value, "give a whole number") from None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Cast:
-    """The tree's uncertain leaves, ready to be drawn. ``notes``: what the correlations had to give."""
-
-    tree: Tree
-    chance: Chance
-    draws: Draws
-    clipped: dict[tuple[str, int], int]
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """The leaves that are drawn: those whose doubt stands."""
-        return self.tree.uncertain
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Sentences about the draws: correlations that moved, draws that met the end of their support."""
-        counts: dict[str, int] = {}
-        for (id, _), count in self.clipped.items():
-            counts[id] = counts.get(id, 0) + count
-        met = (
-            f"{count:,} of {self.chance.samples:,} draws of {id} left its possible range after the change and were "
-            "put at its end"
-            for id, count in sorted(counts.items())
-            if count
-        )
-        return (*self.draws.notes, *met)
-
-    def blocks(self, chunk: int) -> Iterator[tuple[int, int, dict[str, Array]]]:
-        """Start, stop and each leaf's draws where it stands, block by block."""
-        for start, stop, drawn in self.draws.blocks(chunk, self.chance.block):
-            standing = {}
-            for id, values in drawn.items():
-                distribution = self.tree.metrics[id].uncertainty
-                if distribution is None or self.tree.levels[id].certain:
-                    continue  # its doubt has ended: the program has its level
-                standing[id], clipped = moved(values, distribution, self.tree.levels[id])
-                if clipped:
-                    self.clipped[id, start] = clipped
-            yield start, stop, standing
-
-    def each_chunk(self, work: Callable[[int], None]) -> None:
-        """Call ``work`` with each chunk's number, on the threads that the settings name."""
-        chunks = range(self.draws.chunks)
-        if self.chance.threads == 1:
-            for chunk in chunks:
-                work(chunk)
-        else:
-            with ThreadPoolExecutor(self.chance.threads) as pool:
-                list(pool.map(work, chunks))
-
-
-def cast(tree: Tree, chance: Chance) -> Cast:
-    """The tree's uncertain leaves as the settings draw them.
-
-    Leaves whose doubt has ended keep their place among the draws, so that a scenario changes no other leaf's draws.
-    """
-    leaves = [(id, m.uncertainty) for id, m in sorted(tree.metrics.items()) if m.uncertainty is not None]
-    drawn = draws(
-        leaves,
-        tree.correlations,
-        seed=chance.seed,
-        samples=chance.samples,
-        points=chance.points,
-        strict=chance.strict,
-    )
-    return Cast(tree, chance, drawn, {})

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from leverage.errors import UnknownName, listed
 from leverage.panels import Bars, Cell, Column, Figure, Panel, Table, Text
 from leverage.program.program import USE
-from leverage.program.run import point, slopes, stand, sweep
-from leverage.program.schedule import schedule
+from leverage.program.run import point, slopes, sweep
 from leverage.quantity import show
 from leverage.tree.tree import Tree
-from leverage.verbs.chance import Cast, Chance, cast
-from leverage.verbs.describe import chance, column, cuts, figure, moved_by, said_chance
+from leverage.verbs.cast import cast
+from leverage.verbs.chance import Chance
+from leverage.verbs.describe import chance as best_in
+from leverage.verbs.describe import column, cuts, figure, moved_by, said_chance
+from leverage.verbs.race import shares
 from leverage.verbs.reach import Best, Reach, best, movable, reach
 from leverage.verbs.result import Result, Run
 
@@ -181,7 +183,7 @@ class Levers(Result):
             figure(metric, lever.here),
             figure(metric, lever.best.to) if lever.movable else "cannot be moved",
             figure(goal, lever.best.gain, signed=True),
-            *(chance(lever.probability_best) for _ in range(self._doubtful)),
+            *(best_in(lever.probability_best) for _ in range(self._doubtful)),
             *(figure(goal, lever.affordable.gain, signed=True) for _ in range(self._short)),
         )
 
@@ -254,7 +256,8 @@ def levers(tree: Tree, *, by: str | None = None, limit: Mapping[str, float] | No
     Args:
         by: a resource; rank by gain per unit of it, with what gains at none of it first.
         limit: other limits of resources, for ``affordable_gain``.
-        settings: ``samples``, ``seed`` or ``rng``, ``points``, ``threads``, ``block``, ``strict`` (`Chance.of`).
+        settings: ``samples``, ``seed`` or ``rng``, ``points``, ``strict``, ``threads`` or ``executor``, ``block``,
+            ``checkpoint``, ``progress`` (`Chance.of`).
 
     Returns:
         Each lever's best level within its bounds (the whole interval is searched, limits ignored) with its gain,
@@ -269,19 +272,21 @@ def levers(tree: Tree, *, by: str | None = None, limit: Mapping[str, float] | No
         raise UnknownName(by, tree.resources, what="resource")
     figures = point(tree)
     found = [_point(tree, id, figures) for id in sorted(tree.levers)]
-    actors = cast(tree, Chance.of(**settings)) if tree.uncertain and found else None
-    if actors is not None:
-        shares = probabilities(tree, actors, {p.metric: p.best.to for p in found})
-        found = [replace(p, probability_best=shares[p.metric]) for p in found]
+    chance = Chance.of(**settings)
+    drawn = bool(tree.uncertain and found)
+    said: tuple[str, ...] = ()
+    if drawn:
+        wins, said = shares(tree, cast(tree, chance), chance, {p.metric: p.best.to for p in found})
+        found = [replace(p, probability_best=wins[p.metric]) for p in found]
     found.sort(key=lambda p: _key(p, by))
     return Levers(
-        Run.of(tree, **(actors.chance.to_run() if actors is not None else {})),
+        Run.of(tree, **(chance.to_run() if drawn else {})),
         tree,
         figures[tree.kgi],
         tuple(found),
         _unowned(tree, figures, max((p.best.gain for p in found), default=0.0)),
         by,
-        actors.notes if actors is not None else (),
+        said,
     )
 
 
@@ -303,57 +308,6 @@ def _point(tree: Tree, id: str, figures: Mapping[str, float]) -> Point:
     elasticity = None if base == 0 else push * here / base
     taken = {resource: top.uses[resource] - used for resource, used in uses.items()}
     return Point(id, here, top, affordable, reached, movable(tree.metrics[id], reached), elasticity, taken)
-
-
-def probabilities(tree: Tree, actors: Cast, to: Mapping[str, float]) -> dict[str, float]:
-    """For each lever the share of the joint draws in which, moved to its level, it gains most; ties share.
-
-    Of each lever only the cone is run again, on the same draws as all the others.
-    """
-    standing = stand(tree)
-    cones = {id: schedule(standing.program, varying=(id,), keep=(tree.kgi,)) for id in to}
-    edges = frozenset().union(*(cone.boundary for cone in cones.values()))
-    whole = schedule(standing.program, varying=actors.ids, keep=(tree.kgi,), also=edges)
-    settled = whole.settle(standing.inputs)
-    wins: dict[int, NDArray[np.int64]] = {}
-
-    def work(chunk: int) -> None:
-        size = min(actors.chance.block, actors.chance.samples)
-        rows, cut_rows = whole.buffer(size), {id: cone.buffer(size) for id, cone in cones.items()}
-        won = np.zeros((len(cones), len(cones)), dtype=np.int64)
-        for start, stop, arrays in actors.blocks(chunk):
-            live = whole.block(settled, arrays, [row[: stop - start] for row in rows])
-            gains = np.empty((len(cones), stop - start))
-            for place, (id, cone) in enumerate(cones.items()):
-                pushed = _pushed(tree, id, arrays, to[id])
-                cut = cone.block(live, {id: pushed}, [row[: stop - start] for row in cut_rows[id]])
-                gains[place] = tree.sign * (cut[cone.keep[tree.kgi]] - live[whole.keep[tree.kgi]])
-            won += _won(gains)
-        wins[chunk] = won
-
-    actors.each_chunk(work)
-    counts = sum(wins.values()) / np.arange(1, len(cones) + 1)  # of a draw that t levers tie for, each has 1 / t
-    return {id: float(share) / actors.chance.samples for id, share in zip(cones, counts.sum(axis=1), strict=True)}
-
-
-def _pushed(tree: Tree, id: str, arrays: Mapping[str, Array], to: float) -> Array:
-    """A lever's draws with the lever at its new level: the level is decided, the doubt stays."""
-    if id not in arrays:
-        return np.asarray(to)
-    distribution = tree.metrics[id].uncertainty
-    assert distribution is not None
-    return np.clip(arrays[id] + (to - tree.levels[id].value), *distribution.limits)
-
-
-def _won(gains: Array) -> NDArray[np.int64]:
-    """How often each row is the largest of its column alone, tied with one other, with two, ...: shape (d, d).
-
-    Whole numbers, so that no order of blocks or threads changes a bit. What is not finite never wins.
-    """
-    rated = np.where(np.isnan(gains), -np.inf, gains)
-    top = rated == rated.max(axis=0)
-    ties = top.sum(axis=0)
-    return np.stack([(top & (ties == t)).sum(axis=1) for t in range(1, len(gains) + 1)], axis=1)
 
 
 def _unowned(tree: Tree, figures: Mapping[str, float], beaten: float) -> tuple[tuple[str, float], ...]:

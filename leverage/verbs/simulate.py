@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,21 +11,24 @@ from numpy.typing import NDArray
 
 from leverage.errors import UnknownName
 from leverage.panels import Cell, Column, Figure, Histogram, Panel, Table, Text
-from leverage.program.run import point, stand
-from leverage.program.schedule import schedule
+from leverage.program.run import point
 from leverage.quantity import read, show
-from leverage.sampling.summary import Summary, summarise
+from leverage.sampling.summary import Summary
 from leverage.tree.metric import Metric
 from leverage.tree.tree import Tree
-from leverage.verbs.chance import QUANTILES, BadSetting, Cast, Chance, cast
+from leverage.verbs.cast import cast
+from leverage.verbs.chance import QUANTILES, BadSetting, Chance
 from leverage.verbs.describe import better, column, cuts, figure, said_chance
 from leverage.verbs.describe import chance as said
 from leverage.verbs.evaluate import pushes
 from leverage.verbs.result import Result, Run
+from leverage.verbs.samples import Aim, drawn
+from leverage.verbs.spread import Heaped, Kept
 
 Array = NDArray[np.float64]
 
 BINS = 24
+MIDDLE = (0.1, 0.9)  # of the sentence that opens the answer
 
 
 class NotReported(UnknownName):
@@ -43,18 +46,26 @@ class Simulation(Result):
     main: ClassVar[str] = "metrics"
 
     tree: Tree
-    chance: Chance
     quantiles: tuple[str, ...]  # as they were typed
     summaries: Mapping[str, Summary]  # the KGI first
-    drawn: Mapping[str, Array] = field(repr=False)
+    middle: tuple[float, float]  # between which 8 of 10 draws of the KGI lie
+    spread: Kept | Heaped = field(repr=False)
     said: tuple[str, ...] = ()
 
     def __getitem__(self, id: str) -> Summary:
         return self.summaries[self._reported(id)]
 
     def samples(self, id: str | None = None) -> Array:
-        """The draws of a reported metric, (n,), in its unit; of the KGI when left out."""
-        return self.drawn[self.tree.kgi if id is None else self._reported(id)]
+        """The draws of a reported metric, (n,), in its unit; of the KGI when left out.
+
+        Raises:
+            NotKept: there were too many to keep.
+        """
+        return self.spread.samples(self.tree.kgi if id is None else self._reported(id))
+
+    @property
+    def _count(self) -> int:
+        return self.summaries[self.tree.kgi].samples
 
     def _reported(self, id: str) -> str:
         if self.tree.require(id).id not in self.summaries:
@@ -65,8 +76,8 @@ class Simulation(Result):
         kgi = self.tree.kgi
         return {
             "kgi": kgi,
-            "samples": self.chance.samples,
-            "seed": self.chance.seed,
+            "samples": self._count,
+            "seed": self.run.seed,
             **self._of(kgi),
             "metrics": {id: self._of(id) for id in self.summaries if id != kgi},
         }
@@ -97,7 +108,7 @@ class Simulation(Result):
 
     def notes(self) -> tuple[str, ...]:
         lost = [
-            f"{id} is not finite in {summary.not_finite:,} of {self.chance.samples:,} samples: they are left out of "
+            f"{id} is not finite in {summary.not_finite:,} of {self._count:,} samples: they are left out of "
             "the moments and counted as missing the target"
             for id, summary in self.summaries.items()
             if summary.not_finite
@@ -126,7 +137,7 @@ class Simulation(Result):
             return Text(
                 f"{goal.name} is {_said(goal, summary.mean)} in every sample: nothing in this tree is uncertain."
             )
-        low, high = (_at(self.drawn[goal.id], p) for p in (0.1, 0.9))
+        low, high = self.middle
         text = f"{goal.name} comes out between {_said(goal, low)} and {_said(goal, high)} in 8 of 10 cases"
         if summary.probability is not None:
             share = said_chance(summary.probability)
@@ -151,7 +162,7 @@ class Simulation(Result):
             error = summary.probability_error
             cells.append((chance, Figure(summary.probability, True), None if error is None else Figure(error, True)))
         heads = (column(""), Column("value", metric.unit), Column("standard error"))
-        return Table(f"{metric.name}: {self.chance.samples:,} samples", heads, tuple(cells))
+        return Table(f"{metric.name}: {self._count:,} samples", heads, tuple(cells))
 
     def _others(self, ids: list[str]) -> Panel:
         heads = (
@@ -169,14 +180,10 @@ class Simulation(Result):
 
     def _histogram(self) -> Panel:
         goal = self.tree.metrics[self.tree.kgi]
-        values = self.drawn[goal.id]
-        values = values[np.isfinite(values)]
-        counts, edges = np.histogram(values, BINS) if len(values) else (np.zeros(1), np.array([0.0, 1.0]))
+        counts, edges = self.spread.histogram(goal.id, BINS)
         marks = [("value", stood) for stood in (_point(self.tree),)]
         marks += [("target", goal.target)] if goal.target is not None else []
-        return Histogram(
-            f"How {goal.name} is spread", edges, counts.astype(float), tuple(marks), goal.unit, goal.percent
-        )
+        return Histogram(f"How {goal.name} is spread", edges, counts, tuple(marks), goal.unit, goal.percent)
 
 
 def simulate(
@@ -187,7 +194,8 @@ def simulate(
     Args:
         quantiles: probabilities to report, between 0 and 1 (``0.05`` or ``"5%"``).
         of: metrics to report beside the KGI and those with a target.
-        settings: ``samples``, ``seed`` or ``rng``, ``points``, ``threads``, ``block``, ``strict`` (`Chance.of`).
+        settings: ``samples``, ``seed`` or ``rng``, ``points``, ``strict``, ``threads`` or ``executor``, ``block``,
+            ``checkpoint``, ``progress`` (`Chance.of`).
 
     Returns:
         Mean, sd, range, quantiles and P(target) of each metric, in its unit, with standard errors: from 8 independent
@@ -202,39 +210,34 @@ def simulate(
     asked = [tree.require(id).id for id in ((of,) if isinstance(of, str) else of)]
     aimed = [id for id, metric in tree.metrics.items() if metric.target is not None]
     reported = tuple(dict.fromkeys((tree.kgi, *aimed, *asked)))
-    actors = cast(tree, chance)
-    drawn = sample(tree, actors, reported)
     push = pushes(tree, [id for id in reported if tree.metrics[id].target is not None])
-    summaries = {
-        id: summarise(
-            values,
-            quantiles=probabilities,
-            repeats=actors.draws.repeats,
-            target=tree.metrics[id].target,
-            sign=-1.0 if better(tree.metrics[id], push.get(id, 0.0)) == "lower" else 1.0,
-        )
-        for id, values in drawn.items()
-    }
-    typed = tuple(str(q) for q in quantiles)
-    return Simulation(Run.of(tree, **chance.to_run()), tree, chance, typed, summaries, drawn, actors.notes)
+    aims = [_aim(tree.metrics[id], push.get(id, 0.0)) for id in reported]
+    wanted = tuple(dict.fromkeys((*probabilities, *MIDDLE)))
+    found = drawn(tree, cast(tree, chance), chance, aims, wanted)
+    low, high = found.summaries[tree.kgi].quantiles[[wanted.index(p) for p in MIDDLE]].tolist()
+    return Simulation(
+        Run.of(tree, **chance.to_run()),
+        tree,
+        tuple(str(q) for q in quantiles),
+        {id: _picked(summary, [wanted.index(p) for p in probabilities]) for id, summary in found.summaries.items()},
+        (low, high),
+        found.spread,
+        found.notes,
+    )
 
 
-def sample(tree: Tree, actors: Cast, keep: tuple[str, ...]) -> dict[str, Array]:
-    """The draws of metrics, each of shape (samples,)."""
-    standing = stand(tree)
-    ready = schedule(standing.program, varying=actors.ids, keep=keep)
-    settled = ready.settle(standing.inputs)
-    drawn = {id: np.empty(actors.chance.samples) for id in keep}
+def _aim(metric: Metric, push: float) -> Aim:
+    return Aim(metric.id, metric.target, -1.0 if better(metric, push) == "lower" else 1.0)
 
-    def work(chunk: int) -> None:
-        rows = ready.buffer(min(actors.chance.block, actors.chance.samples))
-        for start, stop, arrays in actors.blocks(chunk):
-            live = ready.block(settled, arrays, [row[: stop - start] for row in rows])
-            for id, slot in ready.keep.items():
-                drawn[id][start:stop] = live[slot]
 
-    actors.each_chunk(work)
-    return drawn
+def _picked(summary: Summary, places: list[int]) -> Summary:
+    """The summary with the quantiles that were asked for alone."""
+    return replace(
+        summary,
+        probabilities=tuple(summary.probabilities[place] for place in places),
+        quantiles=summary.quantiles[places],
+        quantile_errors=summary.quantile_errors[places],
+    )
 
 
 def _probabilities(quantiles: Sequence[float | str]) -> tuple[float, ...]:
@@ -247,11 +250,6 @@ def _probabilities(quantiles: Sequence[float | str]) -> tuple[float, ...]:
 
 def _point(tree: Tree) -> float:
     return point(tree)[tree.kgi]
-
-
-def _at(values: Array, p: float) -> float:
-    finite = values[np.isfinite(values)]
-    return float(np.quantile(finite, p)) if len(finite) else float("nan")
 
 
 def _said(metric: Metric, value: float | None) -> str:

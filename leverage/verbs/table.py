@@ -51,6 +51,11 @@ class Verb:
         "moves"  # what --scenario, --set, ... do: change the model, or stand beside
     )
 
+    @property
+    def draws(self) -> bool:
+        """Whether it draws samples, with the settings of chance."""
+        return CHANCE[0] in self.options
+
     def function(self) -> Callable[..., Result]:
         """The verb itself, ``f(tree, **settings)``; its module is loaded here."""
         function: Callable[..., Result] = getattr(import_module(f"leverage.verbs.{self.name}"), self.name)
@@ -62,6 +67,8 @@ CHANCE = (
     Option("seed", "count", "Seed of the draws (0 when left out; 'none' draws one).", "N", unset=("none", None)),
     Option("points", "text", "How points are laid (sobol when left out).", choices=("sobol", "random", "latin")),
     Option("threads", "count", "Threads to run on (1 when left out); the figures do not depend on it.", "N"),
+    Option("executor", "text", "A cluster to run on; the figures do not depend on it.", "dask://HOST:PORT"),
+    Option("checkpoint", "text", "Keep what is done in FILE on the way; the same command goes on from it.", "FILE"),
     Option("strict", "flag", "Refuse correlations that no dependence has, rather than take the nearest."),
 )
 QUANTILES = Option("quantiles", "numbers", "Quantiles to report (0.05,0.1,0.5,0.9,0.95 when left out).", "P,P,...")

@@ -121,7 +121,11 @@ def test_every_option_of_every_verb_is_tried_here_or_leaves_the_figures_as_they_
         if (verb.name, f"--{option.word}") not in tried
     }
     chance = {("levers", f"--{word}") for word in ("samples", "seed", "points")}  # as for simulate, from the same rows
-    silent = {(verb, f"--{word}") for verb in ("simulate", "levers") for word in ("threads", "strict")}
+    silent = {
+        (verb, f"--{word}")
+        for verb in ("simulate", "levers")
+        for word in ("threads", "strict", "executor", "checkpoint")
+    }
     assert missing <= chance | silent | {("sweep", "--of")}
 
 

@@ -389,7 +389,8 @@ def test_a_value_that_is_infinite_is_as_lost_as_one_that_is_undefined() -> None:
         ({"threads": 0}, "threads 0: give at least 1"),
         ({"block": 0}, "block 0: give at least 1"),
         ({"seed": -1}, "seed -1: a seed is a whole number from 0"),
-        ({"samples": 2**24 + 1}, "samples 16777217: this version keeps every sample; give at most 16,777,216"),
+        ({"samples": 2**40 + 1}, "samples 1099511627777: give at most 1,099,511,627,776"),
+        ({"threads": 2, "executor": "dask://h:1"}, "threads 2: an executor has its own workers; give one of the two"),
         ({"points": "sobel"}, "unknown kind of points 'sobel'; did you mean 'sobol'?"),
     ],
 )

@@ -1,0 +1,150 @@
+"""The tree's uncertain leaves, drawn block by block and moved to where they stand; and a run through all chunks.
+
+The draws of a leaf belong to the file; a scenario moves them (`tree.Level`). So scenarios are compared on the same
+draws, and a lever that is set keeps its doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leverage.errors import LeverageError
+from leverage.program.program import Program
+from leverage.program.schedule import BySlot, Schedule
+from leverage.sampling.draws import Draws, draws
+from leverage.sampling.streams import CHUNK
+from leverage.tree.tree import Level, Tree
+from leverage.tree.uncertainty import Distribution, moved
+from leverage.verbs.chance import Chance
+from leverage.verbs.result import VERSION
+from leverage.work.checkpoint import Checkpoint
+from leverage.work.fold import fold
+from leverage.work.job import Job, Part, Total
+from leverage.work.progress import shown
+from leverage.work.stop import breathe
+
+Array = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+NOTHING = Program({}, {}, (), {}, (), 0)
+
+
+class OtherVersion(LeverageError):
+    """A worker whose leverage is another than that of whoever asks: its figures might be, too."""
+
+    def __init__(self, there: str, here: str) -> None:
+        self.versions = there, here
+        super().__init__(f"a worker has leverage {there}, and {here} was asked; install {here} on every worker")
+
+    def __reduce__(self) -> Any:
+        return OtherVersion, self.versions
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cast:
+    """The tree's uncertain leaves, ready to be drawn: a value that pickles, and holds no tree.
+
+    ``stands``: of each leaf whose doubt stands its distribution and level, in the order of ids.
+    """
+
+    draws: Draws
+    stands: Mapping[str, tuple[Distribution, Level]]
+    version: str = VERSION
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The leaves that are drawn: those whose doubt stands."""
+        return tuple(self.stands)
+
+    def blocks(self, chunk: int, block: int, clipped: Counts) -> Iterator[tuple[int, int, dict[str, Array]]]:
+        """Start, stop and each leaf's draws where it stands, block by block.
+
+        Args:
+            clipped: to which is added how many draws of each leaf had to be put at the end of what it can be.
+
+        Raises:
+            OtherVersion: it was made by another version, and sent here.
+        """
+        if self.version != VERSION:
+            raise OtherVersion(VERSION, self.version)
+        for start, stop, drawn in self.draws.blocks(chunk, block):
+            breathe()
+            standing = {}
+            for place, (id, (distribution, level)) in enumerate(self.stands.items()):
+                standing[id], left = moved(drawn[id], distribution, level)
+                clipped[place] += left
+            yield start, stop, standing
+
+    def span(self, chunk: int) -> tuple[int, int]:
+        """A chunk's first sample, and the one after its last."""
+        return chunk * CHUNK, min((chunk + 1) * CHUNK, self.draws.samples)
+
+    def notes(self, clipped: Counts) -> tuple[str, ...]:
+        """Sentences about the draws: correlations that moved, draws that met the end of their support."""
+        met = (
+            f"{count:,} of {self.draws.samples:,} draws of {id} left its possible range after the change and were "
+            "put at its end"
+            for id, count in zip(self.stands, clipped.tolist(), strict=True)
+            if count
+        )
+        return (*self.draws.notes, *met)
+
+
+def cast(tree: Tree, chance: Chance) -> Cast:
+    """The tree's uncertain leaves as the settings draw them.
+
+    Leaves whose doubt has ended keep their place among the draws, so that a scenario changes no other leaf's draws.
+    """
+    leaves = [(id, m.uncertainty) for id, m in sorted(tree.metrics.items()) if m.uncertainty is not None]
+    drawn = draws(
+        leaves,
+        tree.correlations,
+        seed=chance.seed,
+        samples=chance.samples,
+        points=chance.points,
+        strict=chance.strict,
+    )
+    levels = tree.levels
+    return Cast(drawn, {id: (known, levels[id]) for id, known in leaves if not levels[id].certain})
+
+
+def worked(tree: Tree, chance: Chance, job: Job, total: Total, *, chunks: int, **asked: Any) -> Part:
+    """All chunks of a job, joined, where and as the settings want it; ``asked``: what else the figures depend on."""
+
+    def told(done: int) -> None:
+        progress(min(done * CHUNK, chance.samples), chance.samples)
+
+    file = None if chance.checkpoint is None else Checkpoint(chance.checkpoint, _run(tree, chance, asked))
+    with shown(chance.progress, "samples") as progress:
+        return fold(
+            job, total, chunks=chunks, threads=chance.threads, executor=chance.executor, checkpoint=file, told=told
+        )
+
+
+def _run(tree: Tree, chance: Chance, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What a checkpoint must be of: whatever the figures depend on, and nothing that they do not."""
+    return {
+        **asked,
+        "model": tree.hash,
+        "changes": [[move.kind, move.metric, move.amount, move.certain] for move in tree.moves],
+        **chance.to_run(),
+        "strict": chance.strict,
+        "version": VERSION,
+        "numpy": np.__version__,
+    }
+
+
+def blocked(chance: Chance, ready: Schedule) -> int:
+    """Samples at a time."""
+    return ready.length if chance.block is None else chance.block
+
+
+def sent(ready: Schedule, settled: BySlot) -> tuple[Schedule, dict[int, Any]]:
+    """A schedule and settled figures as a block reads them, without the program behind them: so much travels."""
+    read = {*ready.reads, *ready.keep.values(), *ready.also, *ready.also.values()}
+    return replace(ready, program=NOTHING, once=()), {slot: settled[slot] for slot in sorted(read)}
