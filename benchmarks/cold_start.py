@@ -1,18 +1,17 @@
-"""Claim: `leverage evaluate` of a 60-metric model takes under three times what `import numpy, networkx` takes.
+"""Claim: `leverage evaluate` of a 60-metric model, cold, takes under three times the wall time of `import numpy`.
 
-Run: python benchmarks/cold_start.py [RUNS]. Both commands start fresh processes in turn; the least CPU time (user and
-system, of the child alone) of each counts, and the least wall time is printed beside it. The last line is JSON.
+Both commands start fresh processes in turn; the least wall time of each counts, and the least CPU time is printed
+beside it. Run: python -m benchmarks.cold_start [ROUNDS]
 """
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
+
+from benchmarks.measure import Claim, Report, publish
+from benchmarks.processes import LEVERAGE, cost
 
 
 def model(leaves: int = 30, formulas: int = 30) -> str:
@@ -26,33 +25,20 @@ def model(leaves: int = 30, formulas: int = 30) -> str:
     return "\n".join(lines) + "\n"
 
 
-def cost(command: list[str]) -> tuple[float, float]:
-    """CPU and wall seconds of one fresh process."""
-    started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    return usage.ru_utime + usage.ru_stime, wall
-
-
-def main(runs: int) -> None:
-    """Print the ratio of least CPU times."""
+def measured(rounds: int = 9) -> Report:
+    """Least wall and CPU times of both commands."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "sixty.yaml"
-        file.write_text(model())
-        own = [sys.executable, "-m", "leverage.app", "evaluate", str(file)]
-        peer = [sys.executable, "-c", "import numpy, networkx"]
-        taken = [(cost(own), cost(peer)) for _ in range(runs + 1)][1:]  # the first run fills the disk's cache
-    cpu = [min(pair[side][0] for pair in taken) for side in (0, 1)]
-    wall = [min(pair[side][1] for pair in taken) for side in (0, 1)]
-    print(f"leverage evaluate, 60 metrics  {cpu[0] * 1000:6.0f} ms CPU  {wall[0] * 1000:6.0f} ms wall")
-    print(f"import numpy, networkx         {cpu[1] * 1000:6.0f} ms CPU  {wall[1] * 1000:6.0f} ms wall")
-    print(f"ratio                          {cpu[0] / cpu[1]:6.2f}         {wall[0] / wall[1]:6.2f}  (claim: under 3)")
-    print(json.dumps({"claim": "cold_start", "ratio": cpu[0] / cpu[1], "wall_ratio": wall[0] / wall[1], "under": 3}))
+        file.write_text(model(), encoding="utf-8")
+        own, peer = (*LEVERAGE, "evaluate", str(file)), (sys.executable, "-c", "import numpy")
+        runs = [(cost(own), cost(peer)) for _ in range(rounds + 1)][1:]  # the first run fills the disk's cache
+    wall = [min(pair[side].wall for pair in runs) for side in (0, 1)]
+    cpu = [min(pair[side].cpu for pair in runs) for side in (0, 1)]
+    seconds = {"leverage evaluate, wall": wall[0], "import numpy, wall": wall[1]}
+    seconds |= {"leverage evaluate, CPU": cpu[0], "import numpy, CPU": cpu[1]}
+    claim = Claim("times the wall time of `import numpy`", wall[0] / wall[1], 3.0, at_least=False)
+    return Report("cold_start", (claim,), seconds, (f"in CPU time {cpu[0] / cpu[1]:.2f} times",))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 7)
+    publish(measured(*map(int, sys.argv[1:])))
