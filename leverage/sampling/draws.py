@@ -20,7 +20,7 @@ from leverage.sampling.dependence import SEEN, Dependence, dependence, rank_corr
 from leverage.sampling.marginal import Marginal, Scored, marginal, standard
 from leverage.sampling.points import CHUNK, Points, Stream
 from leverage.sampling.points import points as cube
-from leverage.sampling.room import PIECE, Room, borrowed
+from leverage.sampling.room import Room, borrowed
 from leverage.sampling.streams import MOST
 from leverage.sampling.table import Spare
 
@@ -85,14 +85,13 @@ class Draws:
         """
         first, end = chunk * CHUNK, min((chunk + 1) * CHUNK, self.samples)
         leaves, wide = len(self.leaves), min(block, end - first)
-        with borrowed(leaves * wide, self.dependence.widest * PIECE) as room:
+        with borrowed(leaves * wide, self.dependence.widest * wide, wide) as room:
             stream = self.points.chunk(chunk)
             for start in range(first, end, block):
                 stop = min(start + block, end)
                 rows = room.rows(leaves, wide)[:, : stop - start]
                 with np.errstate(over="ignore", divide="ignore"):  # a level too large for a float is infinite
-                    for piece in range(0, stop - start, PIECE):
-                        self._draw(stream, rows[:, piece : piece + PIECE], room)
+                    self._draw(stream, rows, room)
                 yield start, stop, dict(zip(self.ids, rows, strict=True))
 
     def _draw(self, stream: Stream, rows: Array, room: Room) -> None:

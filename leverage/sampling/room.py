@@ -14,7 +14,6 @@ import numpy as np
 from leverage.panels import Array
 from leverage.sampling.table import Spare
 
-PIECE = 16_384  # samples of a larger block that are drawn at a time: all that one leaf needs stays in the core's cache
 IDLE = 2**23  # numbers (64 MB) in a room that is worth keeping
 WAITING = 8  # rooms, as many as threads that draw at once on most machines
 
@@ -40,9 +39,9 @@ _waiting: list[Room] = []
 
 
 @contextmanager
-def borrowed(numbers: int, scores: int) -> Iterator[Room]:
-    """A room of at least that many numbers and scores."""
-    room = _found(numbers, scores)
+def borrowed(numbers: int, scores: int, b: int) -> Iterator[Room]:
+    """A room of at least that many numbers and scores, where blocks of b samples are drawn."""
+    room = _found(numbers, scores, b)
     try:
         yield room
     finally:
@@ -50,11 +49,12 @@ def borrowed(numbers: int, scores: int) -> Iterator[Room]:
             _waiting.append(room)
 
 
-def _found(numbers: int, scores: int) -> Room:
+def _found(numbers: int, scores: int, b: int) -> Room:
     try:
         room = _waiting.pop()  # one step, so no two threads get the same
     except IndexError:
-        return Room(np.empty(numbers), np.empty(scores), Spare.of(PIECE))
-    if len(room.numbers) >= numbers and len(room.scores) >= scores:
+        return Room(np.empty(numbers), np.empty(scores), Spare.of(b))
+    had = len(room.numbers), len(room.scores), len(room.spare.odds)
+    if all(there >= asked for there, asked in zip(had, (numbers, scores, b), strict=True)):
         return room
-    return Room(np.empty(max(numbers, len(room.numbers))), np.empty(max(scores, len(room.scores))), room.spare)
+    return Room(np.empty(max(numbers, had[0])), np.empty(max(scores, had[1])), Spare.of(max(b, had[2])))

@@ -35,11 +35,25 @@ ONE, BEND = np.array(1.0), np.array(SLOPE_BITS, dtype=np.uint64)
 
 @dataclass(frozen=True, eq=False)
 class Spare:
-    """Room to compute in, of one length; each row of bits is seen as what it holds in turn."""
+    """Room to compute in, of one length; each row of bits is seen as what it holds in turn.
+
+    The views are made once: making them at each draw would keep the interpreter's lock from other threads as long as
+    the draw's own calls do.
+    """
 
     odds: Array
     term: Array
     slope: Array
+    bits: Words = field(init=False, repr=False)  # of the odds
+    cell: Words = field(init=False, repr=False)  # where the term will stand
+    place: NDArray[np.int64] = field(init=False, repr=False)  # the cell, as an index
+    word: Words = field(init=False, repr=False)  # where the slope stands
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "bits", self.odds.view(np.uint64))
+        object.__setattr__(self, "cell", self.term.view(np.uint64))
+        object.__setattr__(self, "place", self.term.view(np.int64))
+        object.__setattr__(self, "word", self.slope.view(np.uint64))
 
     @classmethod
     def of(cls, n: int) -> Spare:
@@ -64,36 +78,39 @@ class Table:
     word: Words  # (cells,)
     exact: Quantile
     ends: Ends = UNBOUNDED  # that draws are held to, where rounding or the table's error might pass the last levels
+    _cells: int = field(init=False, repr=False)
     _dropped: Words = field(init=False, repr=False)
     _first: Words = field(init=False, repr=False)
+    _bounds: Array | None = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         dropped, first = 52 - self.digits, (1023 - REACH) << self.digits  # as a float's bits have the exponent
         object.__setattr__(self, "_dropped", np.array(dropped, dtype=np.uint64))
         object.__setattr__(self, "_first", np.array(first, dtype=np.uint64))
+        object.__setattr__(self, "_cells", len(self.level))
+        object.__setattr__(self, "_bounds", None if self.ends == UNBOUNDED else np.array(self.ends)[:, None])
 
     def draw(self, points: Array, spare: Spare) -> None:
         """Put the levels where the points were; a point of 0 counts as the least one."""
-        odds, term, slope = spare.odds, spare.term, spare.slope
-        cell, word = term.view(np.uint64), slope.view(np.uint64)
+        odds, term, slope, cell = spare.odds, spare.term, spare.slope, spare.cell
         np.subtract(ONE, points, out=odds)
         np.divide(points, odds, out=odds)
-        np.right_shift(odds.view(np.uint64), self._dropped, out=cell)
+        np.right_shift(spare.bits, self._dropped, out=cell)
         np.subtract(cell, self._first, out=cell)
         # a cell before the first one is a huge number here
-        rare = np.flatnonzero(cell >= len(self.level)) if cell.max(initial=0) >= len(self.level) else None
-        self.level.take(cell.view(np.int64), out=points, mode="clip")
-        self.word.take(cell.view(np.int64), out=word, mode="clip")
-        np.left_shift(word, BEND, out=cell)
+        rare = np.flatnonzero(cell >= self._cells) if np.maximum.reduce(cell, initial=0) >= self._cells else None
+        self.level.take(spare.place, out=points, mode="clip")
+        self.word.take(spare.place, out=spare.word, mode="clip")
+        np.left_shift(spare.word, BEND, out=cell)
         np.multiply(term, odds, out=term)
         np.add(term, slope, out=term)
         np.multiply(term, odds, out=term)
         np.add(points, term, out=points)
         if rare is not None:
             points[rare] = self.exact(*shares(np.maximum(odds[rare], LEAST)))
-        if self.ends != UNBOUNDED:
-            np.maximum(points, self.ends[0], out=points)
-            np.minimum(points, self.ends[1], out=points)
+        if self._bounds is not None:
+            np.maximum(points, self._bounds[0], out=points)
+            np.minimum(points, self._bounds[1], out=points)
 
 
 def shares(odds: Array) -> tuple[Array, Array]:

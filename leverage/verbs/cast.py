@@ -17,6 +17,7 @@ from leverage.errors import LeverageError
 from leverage.program.program import Program
 from leverage.program.schedule import BySlot, Schedule
 from leverage.sampling.draws import Draws, draws
+from leverage.sampling.room import IDLE
 from leverage.sampling.streams import CHUNK
 from leverage.tree.tree import Level, Tree
 from leverage.tree.uncertainty import Distribution, moved
@@ -139,9 +140,16 @@ def _run(tree: Tree, chance: Chance, asked: Mapping[str, Any]) -> dict[str, Any]
     }
 
 
-def blocked(chance: Chance, ready: Schedule) -> int:
-    """Samples at a time."""
-    return ready.length if chance.block is None else chance.block
+def blocked(cast: Cast, chance: Chance, ready: Schedule) -> int:
+    """Samples at a time: what suits the schedule, twice that on threads, and no more draws than are worth their memory.
+
+    Each call of NumPy lets another thread have the interpreter, and may wait to get it back; half as many calls brought
+    a third more on two threads.
+    """
+    if chance.block is not None:
+        return chance.block
+    length = ready.length if chance.threads == 1 else 2 * ready.length
+    return max(1, min(length, IDLE // max(1, len(cast.draws.leaves))))
 
 
 def sent(ready: Schedule, settled: BySlot) -> tuple[Schedule, dict[int, Any]]:

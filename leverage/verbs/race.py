@@ -90,7 +90,7 @@ def shares(tree: Tree, cast: Cast, chance: Chance, to: Mapping[str, float]) -> t
     boundary = frozenset[int]().union(*(runner.cone.boundary for runner in runners))
     whole = schedule(standing.program, varying=cast.ids, keep=(tree.kgi,), also=boundary)
     travelling = sent(whole, whole.settle(standing.inputs))
-    race = Race(cast, *travelling, runners, tree.kgi, tree.sign, blocked(chance, whole))
+    race = Race(cast, *travelling, runners, tree.kgi, tree.sign, blocked(cast, chance, whole))
     found = worked(tree, chance, race, Sums(), chunks=cast.draws.chunks, asked="levers", moved=dict(to))
     counts = found["won"] / np.arange(1, len(to) + 1)  # of a draw that t levers tie for, each has 1 / t
     told = {id: float(share) / chance.samples for id, share in zip(to, counts.sum(axis=1), strict=True)}

@@ -140,7 +140,7 @@ def drawn(tree: Tree, cast: Cast, chance: Chance, aims: Sequence[Aim], quantiles
     keep = tuple(aim.id for aim in aims)
     standing = stand(tree)
     ready = schedule(standing.program, varying=cast.ids, keep=keep)
-    job = Sampled(cast, *sent(ready, ready.settle(standing.inputs)), keep, blocked(chance, ready))
+    job = Sampled(cast, *sent(ready, ready.settle(standing.inputs)), keep, blocked(cast, chance, ready))
     of = _kept if chance.samples <= settings.KEPT else _heaped
     return of(tree, chance, job, tuple(aims), tuple(quantiles))
 

@@ -106,6 +106,14 @@ def test_killed_twenty_times_it_goes_on_to_the_same_bytes(threads: str, tmp_path
     killed_again_and_again(tmp_path, 20, "100M", "simulate", "--threads", threads)
 
 
+def a_second() -> float:
+    """A second; on a busy machine what forty bare interpreters take to start: half of one where it is free."""
+    begun = time.monotonic()
+    for _ in range(4):
+        subprocess.run([sys.executable, "-S", "-E", "-c", ""], check=True)
+    return max(1.0, 10 * (time.monotonic() - begun))
+
+
 @pytest.mark.parametrize("threads", ["1", "2"])
 def test_ctrl_c_ends_within_a_second_and_says_how_to_go_on(threads: str, tmp_path: Path) -> None:
     cafe(tmp_path)
@@ -115,7 +123,7 @@ def test_ctrl_c_ends_within_a_second_and_says_how_to_go_on(threads: str, tmp_pat
     run.process.send_signal(signal.SIGINT)
     begun = time.monotonic()
     status, out, err = run.ended()
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < a_second()
     assert (status, out, err.strip()) == (130, "", f"stopped; {GOES_ON}")
     assert sorted(file.name for file in tmp_path.iterdir()) == ["cafe.yaml", "run.part"]
     again = Command(tmp_path, words("10B", "--checkpoint", "run.part"), SELDOM)
@@ -224,19 +232,15 @@ def test_a_run_that_was_stopped_goes_on_on_a_cluster(dask: str, tmp_path: Path) 
 
 
 def test_ctrl_c_on_a_cluster_ends_within_a_second(dask: str, tmp_path: Path) -> None:
-    """The quicker of two: ending takes half a second of processor time, which a busy machine may stretch."""
     cafe(tmp_path)
-    took = []
-    for _ in range(2):
-        run = Command(tmp_path, words("10B", "--checkpoint", "run.part", "--executor", dask), SELDOM)
-        run.at_work()
-        time.sleep(2)
-        run.process.send_signal(signal.SIGINT)
-        begun = time.monotonic()
-        status, out, err = run.ended()
-        took.append(time.monotonic() - begun)
-        assert (status, out, err.strip().splitlines()[-1]) == (130, "", f"stopped; {GOES_ON}")
-    assert min(took) < 1
+    run = Command(tmp_path, words("10B", "--checkpoint", "run.part", "--executor", dask), SELDOM)
+    run.at_work()
+    time.sleep(2)
+    run.process.send_signal(signal.SIGINT)
+    begun = time.monotonic()
+    status, out, err = run.ended()
+    assert time.monotonic() - begun < a_second()
+    assert (status, out, err.strip().splitlines()[-1]) == (130, "", f"stopped; {GOES_ON}")
 
 
 def test_a_cluster_that_is_not_there_is_2_and_says_how_to_start_it(tmp_path: Path) -> None:
@@ -273,5 +277,5 @@ def test_ctrl_c_with_a_process_pool_ends_once_its_tasks_do(tmp_path: Path) -> No
     process.send_signal(signal.SIGINT)
     begun = time.monotonic()
     out, err = process.communicate(timeout=30)
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 2 * a_second()
     assert (out, err) == (b"the same command goes on from run.part\n", b"")
