@@ -201,3 +201,14 @@ def test_a_broken_program_is_told() -> None:
 def test_the_printed_form_names_metrics() -> None:
     text = str(lower(tree("y", {"y": "x * 3", "x": 2})))
     assert text == "%0 = input x\n%2 = multiply %0 3.0\n%3 = metric %2  # y"
+
+
+def test_what_is_kept_of_moved_trees_is_bounded_by_the_figures_that_they_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One leaf and many formulas: bounded by inputs, a scenario each of a large file filled the memory."""
+    monkeypatch.setattr("leverage.program.run.STOOD", 1_000)
+    metrics = {"top": "a + m0", **{f"m{k}": f"m{k + 1} * 2" for k in range(99)}, "m99": "a * 2", "a": 1}
+    base = tree("top", metrics)
+    size = stand(base).program.size
+    for level in range(50):
+        stand(base.with_(set={"a": level}))
+    assert 0 < len(base.kept["standing"]) <= 1_000 // size
