@@ -59,7 +59,9 @@ def measured(rounds: int = 3, *, sizes: tuple[int, ...] = SIZES) -> Report:
         for stage in runs[0][0]:
             for place, clock in enumerate(("wall", "CPU")):
                 seconds[f"{size:,} metrics: {stage}, {clock}"] = min(taken[stage][place] for taken, _ in runs)
-        notes.append(f"{size:,} metrics: peak memory {min(memory for _, memory in runs) / 1e6:.0f} MB")
+        load, *rest = (seconds[f"{size:,} metrics: {stage}, CPU"] for stage in runs[0][0])
+        memory = min(memory for _, memory in runs) / 1e6
+        notes.append(f"{size:,} metrics: load {load:.2g} s, the rest {sum(rest):.2g} s, peak memory {memory:.0f} MB")
     return Report("scale", tuple(_claims(seconds, sizes)), seconds, tuple(notes))
 
 

@@ -5,12 +5,12 @@ A thread beside the work keeps the clock, so that nothing that computes has to k
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
-AFTER = 1.0  # seconds
+from leverage.work.progress import AFTER, line
+
 BEAT = 0.5  # seconds between two looks at the clock
 
 
@@ -33,10 +33,7 @@ def waiting(what: str, shown: bool) -> Iterator[None]:
 def _tick(what: str, done: Event) -> None:
     if done.wait(AFTER):
         return
-    from tqdm import tqdm  # here, so that what is quick does not wait for it
-
-    tqdm.monitor_interval = 0  # its own thread wakes bars that this one does not have
-    with tqdm(desc=what, bar_format="{desc} {elapsed}", leave=False, file=sys.stderr, ncols=80, nrows=9) as bar:
+    with line(desc=what, bar_format="{desc} {elapsed}") as bar:
         bar.start_t -= AFTER
         while not done.wait(BEAT):
             bar.refresh()

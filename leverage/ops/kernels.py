@@ -27,7 +27,7 @@ UFUNCS = (
 )
 
 
-SHORTER: tuple[tuple[float, Kernel], ...] = ((2.0, np.square), (0.5, np.sqrt), (-1.0, np.reciprocal))
+SHORTER: Mapping[float, Kernel] = MappingProxyType({2.0: np.square, 0.5: np.sqrt, -1.0: np.reciprocal})  # powers
 
 
 def where(condition: Array, chosen: Array, otherwise: Array, *, out: Array | None = None) -> Array:
@@ -47,7 +47,7 @@ def power(x: Any, y: Any, *, out: Array | None = None) -> Any:
     """
     if np.ndim(y) == 0:
         return np.power(x, y) if out is None else np.power(x, y, out=out)
-    places = [(np.equal(y, exponent), shorter) for exponent, shorter in SHORTER]
+    places = [(np.equal(y, exponent), shorter) for exponent, shorter in SHORTER.items()]
     found = [(at, shorter(np.broadcast_to(x, at.shape)[at])) for at, shorter in places if at.any()]
     result = np.power(x, y) if out is None else np.power(x, y, out=out)
     for at, values in found:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from leverage.program.program import Program
+from leverage.program.program import METRIC, Instruction, Program
 
 
 def downstream(program: Program, slots: Iterable[int]) -> set[int]:
@@ -41,3 +41,19 @@ def _reached(slots: Iterable[int], step: Callable[[int], Iterable[int]]) -> set[
 def reaches(program: Program, id: str, output: str) -> bool:
     """Whether moving the metric can change the output."""
     return program.outputs[output] in downstream(program, [program.outputs[id]])
+
+
+def direct(instructions: Iterable[Instruction]) -> tuple[dict[int, int], list[Instruction]]:
+    """The instructions that compute something, on slots that are computed; and which slot stands for which.
+
+    A metric's own slot stands for the value behind it.
+    """
+    alias: dict[int, int] = {}
+    plain = []
+    for op, args, out in instructions:
+        read = tuple([alias.get(arg, arg) for arg in args])
+        if op == METRIC:
+            alias[out] = read[0]
+        else:
+            plain.append(Instruction(op, read, out))
+    return alias, plain

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from leverage.ops.kernels import KERNELS
-from leverage.program.program import METRIC, Instruction
+from leverage.program.cone import direct
+from leverage.program.program import Instruction
 from leverage.program.scalars import SCALARS
 
 Built = Callable[[Sequence[float]], Sequence[float]]  # the figures that are read to those that are wanted
@@ -30,7 +31,7 @@ def build(instructions: Sequence[Instruction], reads: Sequence[int], wanted: Seq
 
     Raises, when called, what `scalars.SCALARS` raise.
     """
-    alias, plain = _direct(instructions)
+    alias, plain = direct(instructions)
     groups = _groups(plain, reads)
     size = len(plain) / max(len(groups), 1)
     if size < LISTED:
@@ -41,19 +42,6 @@ def build(instructions: Sequence[Instruction], reads: Sequence[int], wanted: Seq
     cell.update((slot, cell[behind]) for slot, behind in alias.items() if behind in cell)
     places = [cell[slot] for slot in wanted]
     return (_arrayed if size >= ARRAYED else _listed)(groups, cell, places)
-
-
-def _direct(instructions: Iterable[Instruction]) -> tuple[dict[int, int], list[Instruction]]:
-    """The instructions that compute something, on slots that are computed; and what stands for what."""
-    alias: dict[int, int] = {}
-    plain = []
-    for op, args, out in instructions:
-        read = tuple([alias.get(arg, arg) for arg in args])
-        if op == METRIC:
-            alias[out] = read[0]
-        else:
-            plain.append(Instruction(op, read, out))
-    return alias, plain
 
 
 def _groups(instructions: Sequence[Instruction], reads: Iterable[int]) -> list[Group]:
@@ -122,7 +110,7 @@ def _mapped(group: Group) -> Callable[..., Any]:
 
 def _arrayed(groups: Sequence[Group], cell: Mapping[int, int], places: Sequence[int]) -> Built:
     """An array into which each group writes its own stretch."""
-    steps, at = [], len(cell)
+    steps = []
     at = min((cell[group[0].out] for group in groups), default=0)
     size = at + sum(map(len, groups))
     for group in groups:

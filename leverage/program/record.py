@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Mapping, Sequence
 
+from leverage.ops.kernels import SHORTER
 from leverage.ops.record import Slot, template
 from leverage.ops.table import OPS, Rule
 from leverage.program.program import METRIC, Instruction, Program, Use
@@ -155,18 +156,15 @@ Simpler = int | float | tuple[str, tuple[int, ...]] | None
 Figures = Sequence[float | None]
 Rewrite = Callable[["Recording", tuple[int, ...], Figures], Simpler]
 
-POWERS: Mapping[float, Callable[[int], Simpler]] = {
-    0.0: lambda x: 1.0,
-    1.0: lambda x: 0,
-    2.0: lambda x: ("square", (x,)),
-    0.5: lambda x: ("sqrt", (x,)),
-    -1.0: lambda x: ("reciprocal", (x,)),
-}
-
 
 def _power(_: Recording, args: tuple[int, ...], figures: Figures) -> Simpler:
     exponent = figures[1]
-    return POWERS[exponent](args[0]) if exponent is not None and exponent in POWERS else None
+    if exponent is None:
+        return None
+    shorter = SHORTER.get(exponent)
+    if shorter is not None:
+        return (shorter.__name__, args[:1])
+    return 1.0 if exponent == 0 else 0 if exponent == 1 else None
 
 
 def _multiply(_: Recording, args: tuple[int, ...], figures: Figures) -> Simpler:

@@ -20,14 +20,13 @@ from leverage.program.adjoint import adjoint
 from leverage.program.lower import lower
 from leverage.program.memory import borrowed
 from leverage.program.program import SLOPE, Program, pinned
-from leverage.program.schedule import LENGTH, BySlot, Schedule, cone, schedule
+from leverage.program.schedule import BySlot, Schedule, cone, schedule
 from leverage.program.shelf import Shelf
 from leverage.program.single import Single
 from leverage.tree.tree import Level, Tree
 
 Array = NDArray[np.float64]
 
-BLOCK = LENGTH
 STOOD = 2_000_000  # figures of all the moved trees of a file that are kept, some 32 bytes each
 PINNED = 4_000_000  # instructions of all the programs that are kept beside a file's own: pinned ones and adjoints
 

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leverage.ops.kernels import KERNELS, Kernel
-from leverage.program.cone import downstream, upstream
+from leverage.program.cone import direct, downstream, upstream
 from leverage.program.memory import rows
-from leverage.program.program import METRIC, Instruction, Program
+from leverage.program.program import Instruction, Program
 from leverage.program.rows import rowed
 from leverage.program.single import Single
 
@@ -193,16 +193,7 @@ def _cone(
     """The instructions that move and are needed, on slots as they are read: a metric's own stands for its value."""
     inner = moving - given
     needed = upstream(program, (slot for slot in kept if slot in inner), within=inner.__contains__)
-    alias: dict[int, int] = {}
-    each = []
-    for at in sorted(program.writers[slot] for slot in needed):
-        op, args, out = program.instructions[at]
-        read = tuple([alias.get(arg, arg) for arg in args])
-        if op == METRIC:
-            alias[out] = read[0]
-        else:
-            each.append(Instruction(op, read, out))
-    return alias, each
+    return direct(program.instructions[at] for at in sorted(program.writers[slot] for slot in needed))
 
 
 def _once(program: Program, moving: set[int], kept: Iterable[int]) -> tuple[Instruction, ...]:

@@ -14,9 +14,8 @@ import numpy as np
 from leverage.ops.kernels import KERNELS
 from leverage.program.groups import Built, build
 from leverage.program.program import METRIC, Instruction
-from leverage.program.scalars import SCALARS
+from leverage.program.scalars import RAISED, SCALARS
 
-RAISED = (ZeroDivisionError, ValueError)  # by SCALARS, where NumPy gives inf or nan
 REUSED = 3  # the use from which building pays
 
 

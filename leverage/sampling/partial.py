@@ -3,8 +3,9 @@
 The edges come from chunk 0 alone, so nothing of the result depends on the machine, the threads or what was resumed.
 Moments, range, hits and errors of the mean are those of `summarise`, to the bit. A quantile is interpolated between
 edges that lie close where quantiles were asked for. Where in its bin a sample lies is not known: that adds to a smooth
-spread's quantile an error of 1/100 (p (1 - p))**-1/4 of its standard error, and the bend of the spread within the bin
-no more than 1/50, up to 1e9 samples. A level that many samples share has a bin of its own, and is exact.
+spread's quantile an error of 1/100 (p (1 - p))**-1/4 of the standard error that plain draws have, and the bend of the
+spread within the bin no more than 1/50, up to 1e9 samples. Sobol points have a smaller standard error, so it is more of
+theirs: up to a fifth in the tails. A level that many samples share has a bin of its own, and is exact.
 """
 
 from __future__ import annotations

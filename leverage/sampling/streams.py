@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from leverage.panels import Array
+from leverage.tree.families import family
 
 if TYPE_CHECKING:
     from numpy.random import Generator
 
 CHUNK = 65_536  # samples to a unit of work, of random streams, of merging and of checkpoints
 REPEATS = 8  # independent groups whose spread tells the error; divides a chunk, so a group is met evenly in each
-LEAST = 2.0**-54  # what a 0 of a generator stands for: quantiles of 0 may be infinite
+LEAST = family.LEAST  # what a 0 of a generator stands for
 MOST = 1 - 2.0**-53  # the last number below 1
 
 

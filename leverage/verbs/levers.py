@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from leverage.errors import UnknownName, listed
 from leverage.panels import Bars, Cell, Column, Figure, Panel, Table, Text
 from leverage.program.program import USE
-from leverage.program.run import point, slopes, sweep
+from leverage.program.run import point, slope_figures, sweep
 from leverage.quantity import show
 from leverage.tree.tree import Tree
 from leverage.verbs.cast import cast
@@ -271,7 +271,8 @@ def levers(tree: Tree, *, by: str | None = None, limit: Mapping[str, float] | No
     if by is not None and by not in tree.resources:
         raise UnknownName(by, tree.resources, what="resource")
     figures = point(tree)
-    found = [_point(tree, id, figures) for id in sorted(tree.levers)]
+    pushes = slope_figures(tree)
+    found = [_point(tree, id, figures, pushes[id]) for id in sorted(tree.levers)]
     chance = Chance.of(**settings)
     drawn = bool(tree.uncertain and found)
     said: tuple[str, ...] = ()
@@ -296,7 +297,7 @@ def _key(lever: Point, by: str | None) -> tuple[float, float, str]:
     return (-lever.gain_per_use.get(by, np.inf), -lever.best.gain, lever.metric)
 
 
-def _point(tree: Tree, id: str, figures: Mapping[str, float]) -> Point:
+def _point(tree: Tree, id: str, figures: Mapping[str, float], push: float) -> Point:
     base, here = figures[tree.kgi], tree.levels[id].value
     uses = {resource: figures[USE + resource] for resource in tree.resources}
     # a resource that is overdrawn already leaves nothing, but forbids no move that takes none of it
@@ -304,7 +305,6 @@ def _point(tree: Tree, id: str, figures: Mapping[str, float]) -> Point:
     reached = reach(tree, id)
     top = best(tree, id, reached, base=base)
     affordable = best(tree, id, reached, base=base, limits=left) if tree.resources else top
-    push = float(slopes(tree)[id][0])
     elasticity = None if base == 0 else push * here / base
     taken = {resource: top.uses[resource] - used for resource, used in uses.items()}
     return Point(id, here, top, affordable, reached, movable(tree.metrics[id], reached), elasticity, taken)

@@ -169,6 +169,6 @@ def _heaped(tree: Tree, chance: Chance, job: Sampled, aims: tuple[Aim, ...], qua
     }
     note = (
         f"above {settings.KEPT:,} samples none are kept: quantiles are read between fixed edges, which puts them out "
-        "by a few hundredths of their standard error"
+        "by a small part of their standard error"
     )
     return Drawn(summaries, Heaped(totals, chance.samples), (*job.cast.notes(found["clipped"]), note))

@@ -6,7 +6,8 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, BinaryIO
+from zipfile import is_zipfile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,12 +55,22 @@ def read(path: str) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         Broken: it is damaged, or something else.
     """
     try:
-        with open(path, "rb") as handle, np.load(handle, allow_pickle=False) as found:
-            arrays = {name: found[name] for name in found.files}
-            header = json.loads(bytes(arrays.pop(HEADER)))
-            assert isinstance(header, dict)
+        with open(path, "rb") as handle:
+            arrays = _unpacked(path, handle)
+        header = json.loads(bytes(arrays.pop(HEADER)))
+        assert isinstance(header, dict)
+    except LeverageError:
+        raise
     except OSError as fault:
         raise NoFile(path, "read", fault) from None
     except Exception as fault:  # whatever a damaged archive leads its readers to
         raise Broken(path, " ".join(str(fault).split())[:80] or type(fault).__name__) from None
     return header, arrays
+
+
+def _unpacked(path: str, handle: BinaryIO) -> dict[str, NDArray[Any]]:
+    if not is_zipfile(handle):  # NumPy would take it for a pickle, and say how to load that
+        raise Broken(path, "it is something else, or a part of one")
+    handle.seek(0)
+    with np.load(handle, allow_pickle=False) as found:
+        return {name: found[name] for name in found.files}

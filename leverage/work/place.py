@@ -35,7 +35,7 @@ class NoLibrary(LeverageError):
     """A cluster of a kind whose library is not installed."""
 
     def __init__(self, scheme: Scheme) -> None:
-        super().__init__(f'{scheme.shape} needs {scheme.library}; pip install "kpi-leverage[{scheme.extra}]"')
+        super().__init__(f'{scheme.shape} needs {scheme.package}; pip install "kpi-leverage[{scheme.extra}]"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Scheme:
     """A kind of cluster: ``name://HOST:PORT``. ``module.connected(address)`` gives its executor."""
 
     name: str
-    library: str
+    package: str
     module: str
     extra: str
 

@@ -43,19 +43,16 @@ class Bar:
 
 
 def _drawn(unit: str, done: int, total: int) -> tqdm[Any]:
+    return line(total=total, initial=done, unit=f" {unit}", unit_scale=True)
+
+
+def line(**options: Any) -> tqdm[Any]:
+    """A line of tqdm's on standard error, which is clean again when it is closed."""
     from tqdm import tqdm  # here, so that what is quick does not wait for it
 
-    tqdm.monitor_interval = 0  # its own thread wakes bars that this one does not have
-    return tqdm(
-        total=total,
-        initial=done,
-        unit=f" {unit}",
-        unit_scale=True,
-        leave=False,
-        file=sys.stderr,
-        ncols=_columns(),
-        nrows=9,  # a terminal that does not tell its size would have none, and no room for a bar
-    )
+    tqdm.monitor_interval = 0  # its own thread wakes bars that stand still; these are told
+    # a terminal that does not tell its size would have no rows, and no room for a bar
+    return tqdm(leave=False, file=sys.stderr, ncols=_columns(), nrows=9, **options)
 
 
 def _columns() -> int:

@@ -165,7 +165,11 @@ def test_a_second_run_on_the_same_checkpoint_is_refused(tmp_path: Path) -> None:
     ("option", "value", "told"),
     [
         ("--checkpoint", "nowhere/run", "nowhere/run: the file cannot be written: no such file or folder\n"),
-        ("--checkpoint", "cafe.yaml", "cafe.yaml: no checkpoint can be read from it ("),
+        (
+            "--checkpoint",
+            "cafe.yaml",
+            "cafe.yaml: no checkpoint can be read from it (it is something else, or a part of one); delete it",
+        ),
         ("--executor", "ray://a:1", "executor 'ray://a:1': write dask://HOST:PORT; in Python a concurrent.futures."),
     ],
 )

@@ -45,7 +45,7 @@ def test_moments_range_and_hits_are_those_of_the_whole_to_the_bit(kind, repeats)
 
 @pytest.mark.parametrize("repeats", [1, 8])
 @pytest.mark.parametrize("kind", SMOOTH)
-def test_quantiles_are_within_hundredths_of_a_standard_error(kind, repeats):
+def test_quantiles_are_within_hundredths_of_the_standard_error_of_plain_draws(kind, repeats):
     """A bin is a tenth of chunk 0's standard error wide, d = 0.1 sqrt(p (1 - p) / CHUNK) in rank. Of the N d samples in
     it a Brownian bridge is at most sqrt(N d) / 2 out, which is 0.0099 (p (1 - p))**-1/4 errors; four of those."""
     values = SMOOTH[kind](np.random.default_rng(2), N)

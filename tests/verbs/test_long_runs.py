@@ -131,8 +131,8 @@ def test_every_face_of_a_streamed_answer_agrees_and_its_note_says_how_quantiles_
     found = streamed(plan())
     told = agrees(found)
     note = (
-        "above 100,000 samples none are kept: quantiles are read between fixed edges, which puts them out by a few "
-        "hundredths of their standard error"
+        "above 100,000 samples none are kept: quantiles are read between fixed edges, which puts them out by a "
+        "small part of their standard error"
     )
     assert note in told["notes"]
     assert "comes out between" in text(found)

@@ -71,6 +71,9 @@ class Form:
     by_name: bool = False
 
 
+LEAST = 2.0**-54  # what a point of 0 stands for: quantiles of 0 may be infinite
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """A family's own short way to its draws, in place, where that costs less than a table of its quantile function.

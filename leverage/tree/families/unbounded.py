@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from leverage.tree.families.family import (
+    LEAST,
     POSITIVE,
     SPREAD,
     Array,
@@ -22,7 +23,6 @@ from leverage.tree.families.family import (
 )
 
 EVERYWHERE = (-math.inf, math.inf)
-LEAST = 2.0**-54  # what a point of 0 stands for
 
 
 def scores(p: Array, q: Array) -> Array:
