@@ -29,7 +29,18 @@ class Figure:
     tone: Literal["", "good", "bad"] = ""
 
 
-Cell = Figure | str | None
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """A little series in a cell, such as a metric over the periods: first figure, its course, last figure.
+
+    ``values`` are in order, None where there is none: the course has a gap there.
+    """
+
+    values: tuple[float | None, ...]
+    percent: bool = False
+
+
+Cell = Figure | Spark | str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +131,11 @@ class Bridge:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Curves ``y`` (s, n) over ``x`` (n,), one name each.
+    """Curves ``y`` (s, n) over ``x`` (n,), one name each; with bands around a median, a fan chart.
 
-    ``bands`` are (name, low (n,), high (n,)), ``marks`` (label, x, y).
+    ``bands`` are (name, low (n,), high (n,)), ``marks`` (label, x, y). ``x_names`` (n,) stand in place of the figures
+    of ``x``, such as periods. ``references`` are (name, levels), the levels one for all, shape (), or (n,): a target.
+    ``unit`` and ``percent`` are of ``y``; a level that is no number leaves a gap.
     """
 
     title: str
@@ -133,6 +146,10 @@ class Lines:
     y_title: str = ""
     bands: tuple[tuple[str, Array, Array], ...] = ()
     marks: tuple[tuple[str, float, float], ...] = ()
+    x_names: tuple[str, ...] = ()
+    references: tuple[tuple[str, Array], ...] = ()
+    unit: str = ""
+    percent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +166,17 @@ class Histogram:
 
 @dataclass(frozen=True, slots=True)
 class Heatmap:
-    """``values`` (rows, columns) of a two-way table, with the level of either axis at each row and column."""
+    """``values`` (rows, columns) of a two-way table, with the level of either axis at each row and column, or its name.
+
+    Names are of what has no levels: drivers down, periods across.
+    """
 
     title: str
     values: Array
     row_title: str
     column_title: str
-    row_levels: tuple[Figure, ...]
-    column_levels: tuple[Figure, ...]
+    row_levels: tuple[Figure | str, ...]
+    column_levels: tuple[Figure | str, ...]
     unit: str = ""
     percent: bool = False
 
@@ -174,4 +194,22 @@ class Scatter:
     names: tuple[str, ...] = field(default=())
 
 
-Panel = Table | Text | Tree | Bars | Bridge | Lines | Histogram | Heatmap | Scatter
+@dataclass(frozen=True, slots=True)
+class Multiples:
+    """Small plots side by side, one a label, which is the plot's title.
+
+    ``share_y``: the figures of all stand on one scale, so that they compare; else each fills its own plot.
+    """
+
+    title: str
+    panels: tuple[Lines | Bars | Histogram, ...]
+    share_y: bool = True
+
+    @property
+    def unit(self) -> str:
+        """The unit of all plots, or "" where they differ."""
+        units = {panel.unit for panel in self.panels}
+        return units.pop() if len(units) == 1 else ""
+
+
+Panel = Table | Text | Tree | Bars | Bridge | Lines | Histogram | Heatmap | Scatter | Multiples

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, PathPatch
 from matplotlib.path import Path
@@ -16,6 +17,7 @@ from leverage.views.ink import FAINT, INK, finish, plain
 from leverage.views.layout import Layout, Spot, arrange
 from leverage.views.markup import BLUE, VERMILLION
 from leverage.views.measure import cut, width
+from leverage.views.spark import parts, runs
 
 POINTS = 9.0  # size of a name, where the picture has the size that it asks for
 INCH = 72.0
@@ -23,6 +25,10 @@ COLUMN = 0.56  # width of a terminal's column, in the size of the letters
 NARROWEST = 14  # columns of a box
 GAP_X, GAP_Y = 0.45, 0.12  # inches between layers, and between boxes
 LINE = 1.3  # height of a line, in the size of its letters
+PLACES = 60  # of a series
+SHORTEST = 10  # columns of its line
+COURSE = 1.3  # height of a little series, in lines
+BOLD = 1.45  # columns of a large bold letter
 SMALL = 0.82  # size of the small letters
 EDGE = "#B0B0B0"
 TONES = {"": FAINT, "good": BLUE, "bad": VERMILLION}
@@ -35,6 +41,11 @@ class Sizes:
     wide: float
     tall: float
     names: int
+
+    @property
+    def columns(self) -> float:
+        """Columns of text that it holds."""
+        return self.wide * INCH / (COLUMN * POINTS) - 2
 
     def at(self, spot: Spot) -> tuple[float, float]:
         """Left end and middle of the box at a place, in inches from the top left."""
@@ -73,13 +84,17 @@ def paint_tree(ax: Axes, tree: Tree) -> None:
 
 def _sizes(held: Sequence[Facts]) -> Sizes:
     names, small = max(len(told.name) for told in held), any(told.small for told in held)
-    wanted = max(
-        max(*map(width, told.name), 1.15 * (width(told.value) + width(told.gap)) + 2, SMALL * width(told.small))
-        for told in held
-    )
+    course = any(told.series for told in held)
+    wanted = max(max(*map(width, told.name), _figures(told), SMALL * width(told.small)) for told in held)
     columns = min(max(wanted, NARROWEST), WIDEST)
-    lines = names + 1.2 + (1.0 if small else 0.0)
+    lines = names + 1.2 + (1.0 if small else 0.0) + (COURSE if course else 0.0)
     return Sizes((columns + 2) * COLUMN * POINTS / INCH, (lines * LINE + 0.6) * POINTS / INCH, names)
+
+
+def _figures(told: Facts) -> float:
+    """Columns of the value with its gap; of a series, the gap stands below the value and beside the course."""
+    gap = 1.15 * width(told.gap)
+    return max(BOLD * width(told.value), SHORTEST + gap) if told.series else 1.15 * width(told.value) + gap + 2
 
 
 def _scale(ax: Axes, across: float, down: float) -> float:
@@ -105,14 +120,30 @@ def _fill(ax: Axes, told: Facts, at: tuple[float, float], sizes: Sizes, points: 
     left, middle = at
     unit = POINTS * LINE / INCH
     x, right = left + 0.08, left + sizes.wide - 0.08
-    y = middle - (len(told.name) + 0.2 + bool(told.small) * 0.9) * unit / 2
+    y = middle - (len(told.name) + 0.2 + bool(told.small) * 0.9 + bool(told.series) * COURSE) * unit / 2
     for name in told.name:
         _words(ax, x, y, name, points)
         y += unit
     y += 0.15 * unit
-    _words(ax, x, y, told.value, points * 1.15, weight="bold")
+    # two figures with a long unit are smaller where the box is as wide as boxes get
+    fits = sizes.columns / (BOLD * width(told.value)) if told.series else 1.0
+    _words(ax, x, y, told.value, points * 1.15 * min(1.0, fits), weight="bold")
+    if told.series:
+        y += COURSE * unit
+        _course(ax, told, (x, right - 1.15 * COLUMN * POINTS / INCH * width(told.gap)), y - 0.2 * unit, points)
     _words(ax, right, y, told.gap, points * 0.95, color=TONES[told.tone], ha="right", weight="bold")
     _words(ax, x, y + 1.05 * unit, cut(told.small, int(WIDEST / SMALL)), points * SMALL, color=FAINT)
+
+
+def _course(ax: Axes, told: Facts, across: tuple[float, float], middle: float, points: float) -> None:
+    """The series as a thin line around the middle of its place, with a dot where it ends."""
+    levels, tall = parts(told.series, PLACES), 0.8 * POINTS * LINE / INCH
+    where = np.linspace(across[0], across[1] - 0.08, len(levels))
+    for x, y in runs(where, middle + tall * (0.5 - levels)):
+        alone = "o" if len(x) == 1 else None
+        ax.plot(x, y, color=BLUE, linewidth=points / 8, marker=alone, markersize=points / 8, zorder=3)
+        end = x[-1], y[-1]
+    ax.plot(*([place] for place in end), "o", color=BLUE, markersize=points / 3.2, zorder=3)
 
 
 def _words(ax: Axes, x: float, y: float, text: str, size: float, **style: Any) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from leverage.panels import Cell, Column, Tree
-from leverage.views.cells import shown, tone
+from leverage.panels import Cell, Column, Spark, Tree
+from leverage.views.cells import ends, shown, tone
 from leverage.views.markup import LINE, TONES, clean, tag
 from leverage.views.measure import width
+from leverage.views.svg import LITTLE, write_spark
 from leverage.views.walk import Visit, walk
 
 OPEN = 3  # levels that a large tree shows unfolded
+SERIES = LITTLE[0] // 7 + 9  # columns that the line of a little series and its last figure take
 SMALL = 60  # metrics up to which a tree is shown unfolded whole
 ROW = f"position:relative;{LINE};white-space:nowrap"
 
@@ -40,8 +42,10 @@ def write_tree(tree: Tree) -> str:
 
 def _room(tree: Tree, index: int, visits: Sequence[Visit]) -> int:
     column = tree.columns[index]
-    texts = (column.title, column.unit, *(shown(visit.node.cells[index]) for visit in visits))
-    return min(max(map(width, texts)), 24) + 2
+    cells = [visit.node.cells[index] for visit in visits]
+    texts = (column.title, column.unit, *map(shown, cells))
+    series = [width(ends(cell)[0]) + SERIES for cell in cells if isinstance(cell, Spark)]
+    return max(min(max(map(width, texts)), 24), *series, 0) + 2
 
 
 def _heading(columns: Sequence[Column], rooms: Sequence[int]) -> str:
@@ -58,6 +62,8 @@ def _name(visit: Visit) -> str:
 
 
 def _cell(cell: Cell) -> str:
+    if isinstance(cell, Spark):
+        return write_spark(cell)
     return tag("span", clean(shown(cell)), TONES[tone(cell)]) if tone(cell) else clean(shown(cell))
 
 

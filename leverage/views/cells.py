@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from leverage.errors import clip, printable
-from leverage.panels import Cell, Figure, Panel, Text
+from leverage.panels import Cell, Figure, Panel, Spark, Text
 from leverage.quantity import show
 
 LONGEST = 4000  # characters of one name or line: nobody reads more, and measuring them costs time
@@ -28,7 +28,19 @@ def shown(cell: Cell, nothing: str = "") -> str:
     """
     if isinstance(cell, Figure):
         return show(cell.value, percent=cell.percent, signed=cell.signed)
+    if isinstance(cell, Spark):
+        return " .. ".join(filter(None, ends(cell)))
     return nothing if cell is None else label(cell)
+
+
+def ends(spark: Spark) -> tuple[str, str]:
+    """The first and the last figure of a series, "" for the last where there are not two.
+
+    >>> ends(Spark((12e6, None, 15.2e6)))
+    ('12M', '15.2M')
+    """
+    held = [show(value, percent=spark.percent) for value in spark.values if value is not None]
+    return held[0] if held else show(None), held[-1] if len(held) > 1 else ""
 
 
 def tone(cell: Cell) -> str:

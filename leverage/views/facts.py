@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from leverage.panels import Figure, Tree, TreeNode
-from leverage.views.cells import label, shown
+from leverage.panels import Figure, Spark, Tree, TreeNode
+from leverage.views.cells import ends, label, shown
 from leverage.views.measure import cut, wrap
 
 WIDEST = 30  # columns of a box
@@ -20,17 +20,23 @@ class Facts:
     gap: str = ""
     tone: str = ""
     small: str = ""
+    series: tuple[float | None, ...] = ()
 
 
 def facts(tree: Tree, node: TreeNode, hidden: int = 0) -> Facts:
-    """What the box of a metric says: the first figure is its value, a later signed one its gap.
+    """What the box of a metric says: the first figure is its value, a later signed one its gap, a series its course.
 
     A column of text without heading belongs to what stands left of it ("missed"), any other goes below in small.
     """
-    value, gap, tone, verdict, small = "", "", "", "", []
+    value, gap, tone, verdict = "", "", "", ""
+    small: list[str] = []
+    series: tuple[float | None, ...] = ()
     for column, cell in zip(tree.columns, node.cells, strict=True):
         if isinstance(cell, Figure) and not value:
             value, tone = " ".join(filter(None, [shown(cell), label(column.unit)])), cell.tone
+        elif isinstance(cell, Spark):
+            series = series or (cell.values if ends(cell)[1] else ())
+            value = value or " ".join(filter(None, [" → ".join(filter(None, ends(cell))), label(column.unit)]))
         elif isinstance(cell, Figure) and (cell.signed or cell.tone):
             gap, tone = shown(cell), cell.tone or _direction(cell)
         elif isinstance(cell, str) and cell:
@@ -39,7 +45,9 @@ def facts(tree: Tree, node: TreeNode, hidden: int = 0) -> Facts:
             else:
                 verdict = label(cell)
     small += [label(node.mark)] * bool(node.mark) + [f"{hidden} more below"] * bool(hidden)
-    return Facts(_lines(label(node.label)), value, " ".join(filter(None, [gap, verdict])), tone, " · ".join(small))
+    return Facts(
+        _lines(label(node.label)), value, " ".join(filter(None, [gap, verdict])), tone, " · ".join(small), series
+    )
 
 
 def _lines(name: str) -> tuple[str, ...]:

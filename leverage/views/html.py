@@ -9,13 +9,32 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from leverage.panels import Bars, Bridge, Cell, Column, Heatmap, Histogram, Lines, Panel, Scatter, Table, Text, Tree
+from leverage.panels import (
+    Bars,
+    Bridge,
+    Cell,
+    Column,
+    Figure,
+    Heatmap,
+    Histogram,
+    Lines,
+    Multiples,
+    Panel,
+    Scatter,
+    Spark,
+    Table,
+    Text,
+    Tree,
+)
 from leverage.quantity import show
+from leverage.views.beams import write_bars, write_bridge
 from leverage.views.branches import write_tree
 from leverage.views.cells import shown, titled, told, tone
-from leverage.views.markup import CELL, FILLS, LEFT, RIGHT, TONES, clean, tag
-from leverage.views.scale import Bar, Span, bars, bridge, extent, floor, span
-from leverage.views.svg import write_histogram, write_lines, write_scatter
+from leverage.views.drawings import write_histogram, write_lines, write_scatter
+from leverage.views.markup import CELL, LEFT, RIGHT, TONES, clean, rows_of, said, tag
+from leverage.views.panes import write_multiples
+from leverage.views.scale import Span, extent
+from leverage.views.svg import write_spark
 
 LEADS = {"plain": "", "warning": "Note: ", "next": "Next: "}
 
@@ -29,7 +48,7 @@ def write(panels: Sequence[Panel], *, notes: Iterable[str] = (), foot: str = "")
     parts = [_title(panel) + PAINTERS[type(panel)](panel) for panel in told(panels, notes)]
     return tag(
         "div",
-        "".join(parts) + (_said(foot) if foot else ""),
+        "".join(parts) + (said(foot) if foot else ""),
         "font-family:system-ui,sans-serif;line-height:1.45;overflow-x:auto",
     )
 
@@ -47,12 +66,7 @@ def _table(table: Table) -> str:
         for id, row in zip(ids, table.rows, strict=True)
     ]
     head = tag("tr", "".join(map(_heading, table.columns)))
-    return _rows(rows or [tag("tr", tag("td", "(none)", CELL))], head)
-
-
-def _rows(rows: Sequence[str], head: str = "") -> str:
-    opening = tag("thead", head) if head else ""
-    return tag("table", opening + tag("tbody", "".join(rows)), "border-collapse:collapse;margin:0 0 .5em")
+    return rows_of(rows or [tag("tr", tag("td", "(none)", CELL))], head)
 
 
 def _heading(column: Column) -> str:
@@ -62,6 +76,8 @@ def _heading(column: Column) -> str:
 
 
 def _cell(cell: Cell, column: Column) -> str:
+    if isinstance(cell, Spark):
+        return tag("td", write_spark(cell), f"{CELL};{RIGHT}")
     text = shown(cell, "" if column.text else "-")
     toned = tag("span", clean(text), TONES[tone(cell)]) if tone(cell) else clean(text)
     return tag("td", toned, f"{CELL};{LEFT if column.text else RIGHT}")
@@ -69,15 +85,17 @@ def _cell(cell: Cell, column: Column) -> str:
 
 def _heatmap(panel: Heatmap) -> str:
     within = Span(*extent((), *map(float, panel.values.flat)), 0.0)
-    across = (*(Column(shown(level)) for level in panel.column_levels),)
-    head = tag("tr", "".join(map(_heading, (Column(panel.row_title), *across))))
+    across = [Column(shown(level)) for level in panel.column_levels]
+    down = Column(panel.row_title, text=any(isinstance(level, str) for level in panel.row_levels))
+    head = tag("tr", "".join(map(_heading, (down, *across))))
     rows = []
     for level, values in zip(panel.row_levels, panel.values, strict=True):
         shades = [f"background:rgba(0,114,178,{0.6 * within.part(value):.2f})" for value in map(float, values)]
         figures = [clean(show(float(value), percent=panel.percent)) for value in values]
         cells = [tag("td", text, f"{CELL};{RIGHT};{shade}") for text, shade in zip(figures, shades, strict=True)]
-        rows.append(tag("tr", tag("th", clean(shown(level)), f"{CELL};{RIGHT}", scope="row") + "".join(cells)))
-    return tag("div", clean(f"{panel.row_title} down, {panel.column_title} across")) + _rows(rows, head)
+        side = RIGHT if isinstance(level, Figure) else LEFT
+        rows.append(tag("tr", tag("th", clean(shown(level)), f"{CELL};{side}", scope="row") + "".join(cells)))
+    return tag("div", clean(f"{panel.row_title} down, {panel.column_title} across")) + rows_of(rows, head)
 
 
 def _text(text: Text) -> str:
@@ -88,61 +106,18 @@ def _text(text: Text) -> str:
     return tag("p", lead + "<br>".join(lines), "margin:.5em 0;max-width:60em")
 
 
-def _bars(panel: Bars) -> str:
-    rows, within = bars(panel), span(bars(panel), panel.reference)
-    sides = max((len(row.ends) for row in rows), default=0)
-    signed = sides == 1 and any(row.ends[0].figure < 0 for row in rows)
-    written = []
-    for id, row in zip(panel.ids, rows, strict=True):
-        figures = [show(end.figure, percent=panel.percent, signed=signed) for end in row.ends]
-        ends = [f"{f} at {end.level}" if end.level else f for f, end in zip(figures, row.ends, strict=True)]
-        written.append(_bar(id, row, ends, within))
-    return _rows(written) + (
-        _said(f"bars start at {show(panel.reference, percent=panel.percent)}") if sides > 1 else ""
-    )
-
-
-def _bridge(panel: Bridge) -> str:
-    rows, base, last = bridge(panel), floor(panel), len(panel.ids) + 1
-    within, written = span(rows, base), []
-    for index, (id, row) in enumerate(zip(("", *panel.ids, ""), rows, strict=True)):
-        figure = show(row.ends[0].figure, percent=panel.percent, signed=0 < index < last)
-        written.append(_bar(id, row, [figure], within))
-    return _rows(written) + (_said(f"bars begin at {show(base, percent=panel.percent)}") if base else "")
-
-
-def _said(text: str) -> str:
-    return tag("div", clean(text), "opacity:.65;font-size:85%")
-
-
-def _bar(id: str, row: Bar, ends: Sequence[str], within: Span) -> str:
-    """Name, the end at the left, the bar, and the end at the right where it has one."""
-    drawn = []
-    for stroke in row.strokes:
-        left, right = sorted(100 * within.part(level) for level in (stroke.start, stroke.end))
-        where = f"position:absolute;height:100%;left:{left:.2f}%;width:{right - left:.2f}%"
-        drawn.append(tag("div", "", f"{where};{FILLS[stroke.better]}"))
-    axis = f"position:absolute;top:-20%;height:140%;left:{100 * within.part(within.base):.2f}%"
-    drawn.append(tag("div", "", f"{axis};border-left:1px solid currentColor"))
-    name = tag("th", clean(row.name), f"{CELL};{LEFT};font-weight:400", scope="row")
-    bar = tag("td", tag("div", "".join(drawn), "position:relative;height:1em;width:24em"), CELL)
-    left_end, *right_end = ends
-    cells = [tag("td", clean(left_end), f"{CELL};{RIGHT}"), bar]
-    cells += [tag("td", clean(text), f"{CELL};{LEFT};white-space:nowrap") for text in right_end]
-    return tag("tr", name + "".join(cells), **({"data_id": id} if id else {}))
-
-
 Painter = Callable[[Any], str]
 PAINTERS: Mapping[type[Panel], Painter] = MappingProxyType(
     {
         Table: _table,
         Text: _text,
         Tree: write_tree,
-        Bars: _bars,
-        Bridge: _bridge,
+        Bars: write_bars,
+        Bridge: write_bridge,
         Lines: write_lines,
         Histogram: write_histogram,
         Heatmap: _heatmap,
         Scatter: write_scatter,
+        Multiples: write_multiples,
     }
 )

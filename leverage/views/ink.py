@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, Literal
 
 import matplotlib
 from matplotlib import font_manager
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
@@ -17,11 +19,13 @@ from matplotlib.ticker import FuncFormatter
 from leverage.quantity import show
 from leverage.views.cells import label
 from leverage.views.markup import BLUE, GREY, VERMILLION
-from leverage.views.measure import cut
+from leverage.views.measure import cut, width
 from leverage.views.scale import Stroke, drawable
 
 NAME = 32  # columns of a name beside a mark
+LETTER = 5.2  # points of a letter of small words
 PADS = {"figure.constrained_layout.w_pad": 0.1, "figure.constrained_layout.h_pad": 0.08}  # inches
+SAMPLE = 6  # letters that a sample takes before its name, and the gap after it
 INK, FAINT = "#222222", "#666666"
 FILLS: dict[bool | None, dict[str, Any]] = {
     True: {"facecolor": BLUE, "edgecolor": "white"},
@@ -65,17 +69,41 @@ def _about_weights(record: logging.LogRecord) -> bool:
 
 
 def finish(
-    ax: Axes, title: str, *, x_percent: bool | None = None, y_percent: bool | None = None, above: bool = False
+    ax: Axes, title: str, *, x_percent: bool | None = None, y_percent: bool | None = None, above: int = 0
 ) -> None:
     """Title at the left, open frame, and figures on the axes as their panel writes them (None: the axis bears names).
 
-    ``above``: something stands between the axes and the title.
+    ``above``: lines of small words between the axes and the title.
     """
-    ax.set_title(plain(title, 90), loc="left", fontsize="medium", fontweight="bold", pad=20 if above else 7)
+    ax.set_title(plain(title, 90), loc="left", fontsize="medium", fontweight="bold", pad=7 + 13 * above)
     ax.spines[["top", "right"]].set_visible(False)
     for axis, percent in ((ax.xaxis, x_percent), (ax.yaxis, y_percent)):
         if percent is not None:
             axis.set_major_formatter(figures(percent))
+
+
+def room(ax: Axes) -> tuple[float, float]:
+    """Width and height of the axes in points, as far as they are known before all is laid out."""
+    held, dot = ax.get_window_extent(), 72 / ax.figure.dpi
+    return float(held.width) * dot, float(held.height) * dot
+
+
+def entry(name: str) -> str:
+    """A name in a legend."""
+    # matplotlib leaves out of a legend what begins with an underscore, and an id may
+    text = plain(name)
+    return f" {text}" if text.startswith("_") else text
+
+
+def key(ax: Axes, drawn: Sequence[Artist]) -> int:
+    """A legend between axes and title, where it covers nothing, and the lines that it takes."""
+    wide = sum(width(str(artist.get_label())) + SAMPLE for artist in drawn) * LETTER
+    lines = min(max(1, math.ceil(wide / room(ax)[0])), len(drawn))
+    ax.legend(
+        handles=drawn, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=math.ceil(len(drawn) / lines), frameon=False,
+        fontsize="small", borderaxespad=0.1, borderpad=0.2, handlelength=1.8, columnspacing=1.5,
+    )  # fmt: skip
+    return lines
 
 
 def figures(percent: bool) -> FuncFormatter:

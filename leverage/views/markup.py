@@ -5,6 +5,7 @@ Text and lines take the page's own colour, so that they are read on a light and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from leverage.views.cells import label
@@ -45,3 +46,14 @@ def tag(name: str, content: str, style: str = "", **attributes: str) -> str:
     written = {**({"style": style} if style else {}), **attributes}
     pairs = "".join(f' {key.rstrip("_").replace("_", "-")}="{clean(value)}"' for key, value in written.items())
     return f"<{name}{pairs}>{content}</{name}>"
+
+
+def rows_of(rows: Sequence[str], head: str = "") -> str:
+    """A table of rows that are markup already."""
+    opening = tag("thead", head) if head else ""
+    return tag("table", opening + tag("tbody", "".join(rows)), "border-collapse:collapse;margin:0 0 .5em")
+
+
+def said(text: str) -> str:
+    """A line in small below what it belongs to."""
+    return tag("div", clean(text), "opacity:.65;font-size:85%")

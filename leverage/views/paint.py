@@ -36,7 +36,7 @@ def paint_bars(ax: Axes, panel: Bars) -> None:
     ax.margins(x=0.14)
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel(plain(panel.unit, 90) + _left_out(len(panel.ids) - len(rows)))
-    finish(ax, panel.title, x_percent=panel.percent, above=not one_sided(panel))
+    finish(ax, panel.title, x_percent=panel.percent, above=0 if one_sided(panel) else 1)
     judged(ax, (stroke for row in rows for stroke in row.strokes), "lower right")
 
 

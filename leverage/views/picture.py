@@ -20,12 +20,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from leverage.errors import LeverageError, listed
-from leverage.panels import Bars, Bridge, Heatmap, Histogram, Lines, Panel, Scatter, Table, Text, Tree
+from leverage.panels import Bars, Bridge, Heatmap, Histogram, Lines, Multiples, Panel, Scatter, Table, Text, Tree
+from leverage.views import multiples
 from leverage.views.boxes import measured, paint_tree
+from leverage.views.curves import paint_lines
 from leverage.views.ink import settings
 from leverage.views.paint import MOST, STEPS, paint_bars, paint_bridge, paint_histogram
 from leverage.views.place import put
-from leverage.views.plot import ROWS, paint_heatmap, paint_lines, paint_scatter, paint_table
+from leverage.views.plot import ROWS, heat_size, paint_heatmap, paint_scatter, paint_table
 
 DPI = 160
 LARGEST = 40.0  # inches of a figure's side; beyond it letters shrink instead
@@ -54,8 +56,9 @@ PAINTERS: Mapping[type[Panel], Picture | None] = MappingProxyType(
         Bridge: Picture(paint_bridge, lambda bridge: (max(6.5, 2.0 + 0.95 * min(len(bridge.ids), STEPS)), 4.2)),
         Lines: Picture(paint_lines, lambda _: (8.0, 4.2)),
         Histogram: Picture(paint_histogram, lambda _: (8.0, 3.8)),
-        Heatmap: Picture(paint_heatmap, lambda heat: (max(6.0, 1.5 + 0.75 * min(heat.values.shape[1], 12)), 4.5)),
+        Heatmap: Picture(paint_heatmap, heat_size),
         Scatter: Picture(paint_scatter, lambda _: (7.0, 4.5)),
+        Multiples: Picture(multiples.paint_multiples, multiples.measured),
         Table: Picture(paint_table, lambda table: (8.0, 1.0 + 0.27 * min(len(table.rows), ROWS))),
         Text: None,  # a sentence is no picture
     }
@@ -81,7 +84,8 @@ def draw(panels: Sequence[Panel], ax: Axes | None = None) -> Axes:
     """Draw the first panel that is a picture, a table only where nothing else is, and return its axes.
 
     Args:
-        ax: where to draw; None makes a new figure of pyplot's, which a notebook shows. Nothing is shown here.
+        ax: where to draw; None makes a new figure of pyplot's, which a notebook shows. Nothing is shown here. Small
+            multiples stand in a grid in its place, and the axes themselves bear their title.
 
     Raises:
         NothingToDraw: every panel is text.

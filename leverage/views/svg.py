@@ -1,4 +1,4 @@
-"""Curves, clouds and histograms as inline SVG: a plane with axes in the page's own colour, and what lies on it."""
+"""A plane with axes in the page's own colour, and what is drawn on it, as inline SVG."""
 
 from __future__ import annotations
 
@@ -8,45 +8,81 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leverage.panels import Array, Histogram, Lines, Scatter
+from leverage.panels import Array, Spark
 from leverage.quantity import show
+from leverage.views.cells import ends
+from leverage.views.fan import thinned
 from leverage.views.markup import BLUE, CURVES, clean, tag
-from leverage.views.scale import bins, drawable, extent, sampled
+from leverage.views.measure import cut, width
+from leverage.views.scale import drawable
+from leverage.views.spark import parts, runs, told
 
-WIDE, TALL, LEFT, RIGHT, TOP, LOW = 640, 320, 70, 20, 24, 46  # a drawing and the margins of its plane
+RIGHT, LOW = 28, 46  # margins of a plane
+LETTER = 7  # width of a letter, and
+APART = 16  # between names below an axis
 DASHES = ("", "6 3", "2 3", "8 3 2 3")
-POINTS = 1500  # of a cloud; more only make the page slow
+LITTLE = (72, 16)  # width and height of a series in a cell
+MOST = 60  # places of a series in a cell
 
 
 @dataclass(frozen=True, slots=True)
 class Plane:
-    """Where a point of the data lies on the drawing."""
+    """Where a point of the data lies on a drawing of ``wide`` by ``tall``."""
 
     x: tuple[float, float]
     y: tuple[float, float]
     x_percent: bool = False
     y_percent: bool = False
+    wide: int = 640
+    tall: int = 320
+    left: int = 70
+    top: int = 24
 
     def at(self, x: float, y: float) -> tuple[float, float]:
         """The drawing's coordinates of a point."""
         across = (x - self.x[0]) / (self.x[1] - self.x[0])
         up = (y - self.y[0]) / (self.y[1] - self.y[0])
-        return LEFT + across * (WIDE - LEFT - RIGHT), TALL - LOW - up * (TALL - LOW - TOP)
+        plane = self.wide - self.left - RIGHT, self.tall - LOW - self.top
+        return self.left + across * plane[0], self.tall - LOW - up * plane[1]
 
-    def axes(self, x_title: str, y_title: str) -> str:
-        """Ticks, grid and titles."""
-        parts = []
-        for level in ticks(*self.x):
+    def path(self, x: Array, y: Array) -> str:
+        """The coordinates of a curve's points."""
+        points = (self.at(float(a), float(b)) for a, b in zip(x, y, strict=True) if drawable(a, b))
+        return " ".join(f"{across:.1f},{down:.1f}" for across, down in points)
+
+    def curve(self, x: Array, y: Array, **pen: str) -> str:
+        """A line through the points, broken where one is missing; a point alone is a dot."""
+        return "".join(
+            tag("polyline", "", points=self.path(*piece), fill="none", **pen)
+            if len(piece[0]) > 1
+            else dot(*self.at(float(piece[0][0]), float(piece[1][0])), pen["stroke"], "3")
+            for piece in runs(x, y)
+        )
+
+    def axes(self, x_title: str, y_title: str, x_names: Sequence[tuple[float, str]] = ()) -> str:
+        """Ticks, grid and titles; ``x_names`` are (level, name) in place of figures."""
+        marks = [(level, show(level, percent=self.x_percent)) for level in ticks(*self.x, max(self.wide // 106, 3))]
+        drawn = []
+        for level, name in self._thinned(x_names) if x_names else marks:
             x, y = self.at(level, self.y[0])
-            parts.append(
-                _line((x, TOP), (x, y), ".15") + _words(x, y + 16, show(level, percent=self.x_percent), "middle")
-            )
-        for level in ticks(*self.y):
+            drawn.append(line((x, self.top), (x, y), ".15") + words(x, y + 16, name, "middle"))
+        for level in ticks(*self.y, max(self.tall // 53, 4)):
             x, y = self.at(self.x[0], level)
-            parts.append(_line((x, y), (WIDE - RIGHT, y), ".15"))
-            parts.append(_words(x - 6, y + 4, show(level, percent=self.y_percent), "end"))
-        titles = _words((LEFT + WIDE - RIGHT) / 2, TALL - 8, x_title, "middle") + _words(LEFT, 14, y_title, "start")
-        return "".join(parts) + titles
+            drawn.append(line((x, y), (self.wide - RIGHT, y), ".15"))
+            drawn.append(words(x - 6, y + 4, show(level, percent=self.y_percent), "end"))
+        middle = (self.left + self.wide - RIGHT) / 2
+        titles = words(middle, self.tall - 8, x_title, "middle") + words(self.left, 14, y_title, "start")
+        return "".join(drawn) + titles
+
+    def _thinned(self, names: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
+        short = [(level, cut(name, 14)) for level, name in names]
+        each = LETTER * max(width(name) for _, name in short) + APART
+        return [short[i] for i in thinned(len(short), (self.wide - self.left - RIGHT) // each)]
+
+    def drawing(self, content: str, title: str) -> str:
+        """The whole, as wide as the page allows."""
+        shape = {"viewBox": f"0 0 {self.wide} {self.tall}", "role": "img", "aria_label": title or "drawing"}
+        return tag("svg", content, f"max-width:{self.wide}px;width:100%;height:auto", **shape)
 
 
 def ticks(low: float, high: float, most: int = 6) -> list[float]:
@@ -61,99 +97,58 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
     return [float(f"{index * step:.12g}") for index in range(first, last + 1)]
 
 
-def write_lines(panel: Lines) -> str:
-    """Bands, curves and named points, with a legend that tells curves by colour and dash."""
-    held = [*panel.y, *(side for _, low, high in panel.bands for side in (low, high))]
-    levels = [float(level) for curve in held for level in curve] + [y for _, _, y in panel.marks]
-    plane = Plane(extent((), *map(float, panel.x)), extent((), *levels))
-    parts = [plane.axes(panel.x_title, panel.y_title)]
-    for _, low, high in panel.bands:
-        around = _path(plane, np.concatenate([panel.x, panel.x[::-1]]), np.concatenate([low, high[::-1]]))
-        parts.append(tag("polygon", "", points=around, fill=BLUE, fill_opacity=".18"))
-    for index, curve in enumerate(panel.y):
-        parts.append(tag("polyline", "", points=_path(plane, panel.x, curve), **_pen(index)))
-    for name, x, y in ((name, x, y) for name, x, y in panel.marks if drawable(x, y)):
-        across, down = plane.at(x, y)
-        parts.append(_dot(across, down, "currentColor", "4") + _words(across + 6, down + 16, name, "start"))
-    names = [*panel.names, *(name for name, _, _ in panel.bands)]
-    return _drawing("".join(parts), panel.title) + _legend(names, len(panel.names))
+def write_spark(spark: Spark) -> str:
+    """First figure, a thin line, last figure; a pointer and a reader of the page are told the extremes."""
+    first, last = ends(spark)
+    if not last:
+        return clean(first)
+    (wide, tall), levels = LITTLE, parts(spark.values, MOST)
+    plane = np.linspace(2, wide - 3, len(levels)), tall - 2.5 - (tall - 5) * levels
+    drawn = [tag("title", clean(told(spark)))]
+    for x, y in runs(*plane):
+        points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(x, y, strict=True))
+        pen = {"fill": "none", "stroke": BLUE, "stroke_width": "1.5", "stroke_linejoin": "round"}
+        drawn.append(tag("polyline", "", points=points, **pen) if len(x) > 1 else dot(x[0], y[0], BLUE, "1"))
+        end = dot(x[-1], y[-1], BLUE, "2")
+    shape = {"width": str(wide), "height": str(tall), "role": "img", "aria_label": told(spark)}
+    course = tag("svg", "".join(drawn) + end, "vertical-align:middle;margin:0 .4em", **shape)
+    # the lines of a column stand below each other
+    return f"{clean(first)}{course}" + tag("span", clean(last), "display:inline-block;min-width:7ch;text-align:right")
 
 
-def write_histogram(panel: Histogram) -> str:
-    """A bar a bin, and a dashed line with its name at each mark."""
-    shares, edges, _ = bins(panel, most=80)
-    tall = float(shares.max(initial=0.0)) or 1.0
-    plane = Plane(
-        extent((), *map(float, edges), *(level for _, level in panel.marks)), (0.0, 1.15 * tall), panel.percent, True
-    )
-    parts = [plane.axes(panel.unit, "share of samples")]
-    for share, low, high in zip(map(float, shares), edges, edges[1:], strict=False):
-        (left, top), (right, low_y) = plane.at(float(low), share), plane.at(float(high), 0.0)
-        size = {"x": left, "y": top, "width": max(right - left - 0.5, 0.5), "height": low_y - top}
-        parts.append(tag("rect", "", fill=BLUE, fill_opacity=".6", **{key: f"{n:.1f}" for key, n in size.items()}))
-    for index, (name, level) in enumerate((name, level) for name, level in panel.marks if drawable(level)):
-        x, low_y = plane.at(level, 0.0)
-        parts.append(_line((x, TOP), (x, low_y), "1", "4 3"))
-        parts.append(
-            _words(x + 3, TOP + 10 + 13 * (index % 3), f"{name} {show(level, percent=panel.percent)}", "start")
-        )
-    return _drawing("".join(parts), panel.title)
-
-
-def write_scatter(panel: Scatter) -> str:
-    """A dot a point; groups differ in colour and in size."""
-    group = panel.group if panel.group is not None else np.zeros(len(panel.x), dtype=np.intp)
-    plane = Plane(extent((), *map(float, panel.x)), extent((), *map(float, panel.y)))
-    parts = [plane.axes(panel.x_title, panel.y_title)]
-    for i in sampled(len(panel.x), POINTS):
-        if drawable(panel.x[i], panel.y[i]):
-            of = int(group[i]) % len(CURVES)
-            parts.append(_dot(*plane.at(float(panel.x[i]), float(panel.y[i])), CURVES[of], f"{2.2 + of % 3}"))
-    return _drawing("".join(parts), panel.title) + _legend(panel.names, len(panel.names), dots=True)
-
-
-def _path(plane: Plane, x: Array, y: Array) -> str:
-    points = (plane.at(float(a), float(b)) for a, b in zip(x, y, strict=True) if drawable(a, b))
-    return " ".join(f"{across:.1f},{down:.1f}" for across, down in points)
-
-
-def _pen(index: int) -> dict[str, str]:
+def pen(index: int) -> dict[str, str]:
+    """How a curve is drawn: its colour and its dash."""
     dash = DASHES[index % len(DASHES)]
-    pen = {"fill": "none", "stroke": CURVES[index % len(CURVES)], "stroke_width": "2"}
-    return {**pen, **({"stroke_dasharray": dash} if dash else {})}
+    return {
+        "stroke": CURVES[index % len(CURVES)],
+        "stroke_width": "2",
+        **({"stroke_dasharray": dash} if dash else {}),
+    }
 
 
-def _legend(names: Sequence[str], curves: int, *, dots: bool = False) -> str:
-    if len(names) < 2:
+def legend(entries: Sequence[tuple[str, str]]) -> str:
+    """Samples of 24 by 12 with their names, where there is more than one."""
+    if len(entries) < 2:
         return ""
-    entries = []
-    for index, name in enumerate(names):
-        if index >= curves:
-            sample = tag("rect", "", x="0", y="2", width="24", height="8", fill=BLUE, fill_opacity=".18")
-        elif dots:
-            sample = _dot(12, 6, CURVES[index % len(CURVES)], f"{2.2 + index % 3}")
-        else:
-            sample = tag("line", "", x1="0", x2="24", y1="6", y2="6", **_pen(index))
-        entries.append(
-            tag("span", tag("svg", sample, width="24", height="12") + f" {clean(name)}", "margin-right:1.5em")
-        )
-    return tag("div", "".join(entries), "font-size:90%")
+    written = [
+        tag("span", tag("svg", sample, width="24", height="12") + f" {clean(name)}", "margin-right:1.5em")
+        for sample, name in entries
+    ]
+    return tag("div", "".join(written), "font-size:90%")
 
 
-def _line(start: tuple[float, float], end: tuple[float, float], opacity: str, dash: str = "") -> str:
-    ends = zip(("x1", "y1", "x2", "y2"), (*start, *end), strict=True)
-    pen = {"stroke": "currentColor", "stroke_opacity": opacity, **({"stroke_dasharray": dash} if dash else {})}
-    return tag("line", "", **{key: f"{number:.1f}" for key, number in ends}, **pen)
+def line(start: tuple[float, float], end: tuple[float, float], opacity: str, dash: str = "") -> str:
+    """A straight line in the page's colour."""
+    held = zip(("x1", "y1", "x2", "y2"), (*start, *end), strict=True)
+    drawn = {"stroke": "currentColor", "stroke_opacity": opacity, **({"stroke_dasharray": dash} if dash else {})}
+    return tag("line", "", **{key: f"{number:.1f}" for key, number in held}, **drawn)
 
 
-def _words(x: float, y: float, text: str, anchor: str) -> str:
+def words(x: float, y: float, text: str, anchor: str) -> str:
+    """Small words at a point."""
     return tag("text", clean(text), x=f"{x:.1f}", y=f"{y:.1f}", text_anchor=anchor, fill="currentColor", font_size="12")
 
 
-def _dot(x: float, y: float, color: str, radius: str) -> str:
+def dot(x: float, y: float, color: str, radius: str) -> str:
+    """A point."""
     return tag("circle", "", cx=f"{x:.1f}", cy=f"{y:.1f}", r=radius, fill=color, fill_opacity=".7")
-
-
-def _drawing(content: str, title: str) -> str:
-    shape = {"viewBox": f"0 0 {WIDE} {TALL}", "role": "img", "aria_label": title or "drawing"}
-    return tag("svg", content, f"max-width:{WIDE}px;width:100%;height:auto", **shape)

@@ -4,29 +4,51 @@ from __future__ import annotations
 
 import numpy as np
 
-from leverage.panels import Array, Cell, Column, Figure, Heatmap, Lines, Scatter, Table
+from leverage.panels import (
+    Array,
+    Cell,
+    Column,
+    Figure,
+    Heatmap,
+    Lines,
+    Scatter,
+    Table,
+)
 from leverage.quantity import show
 from leverage.views.cells import shown
+from leverage.views.fan import listed, references
 from leverage.views.scale import sampled
 
 POINTS = 12  # rows that a curve or a cloud is shown by
 
 
 def of_lines(panel: Lines) -> Table:
-    """The curves and bands at up to `POINTS` of their places, ends included."""
-    columns = [Column(panel.x_title)]
-    columns += [Column(name, panel.y_title) for name in (*panel.names, *(name for name, _, _ in panel.bands))]
+    """The curves, bands and references at about `POINTS` of their places, ends included."""
+    lines = references(panel)
+    names = (*panel.names, *(name for name, _, _ in panel.bands), *(name for name, _ in lines))
+    columns = [Column(panel.x_title, text=bool(panel.x_names)), *(Column(name, panel.y_title) for name in names)]
+    places = listed(len(panel.x), POINTS) if panel.x_names else sampled(len(panel.x), POINTS)
     rows: list[tuple[Cell, ...]] = []
-    for i in sampled(len(panel.x), POINTS):
-        bands = [_between(low[i], high[i]) for _, low, high in panel.bands]
-        rows.append((Figure(float(panel.x[i])), *(Figure(float(curve[i])) for curve in panel.y), *bands))
+    for i in places:
+        curves = [figure(curve[i], percent=panel.percent) for curve in panel.y]
+        bands = [between(low[i], high[i], percent=panel.percent) for _, low, high in panel.bands]
+        rows.append(
+            (_place(panel, i), *curves, *bands, *(figure(levels[i], percent=panel.percent) for _, levels in lines))
+        )
     return Table(panel.title, tuple(columns), tuple(rows))
 
 
 def marks(panel: Lines) -> Table:
     """The points of a curve that bear a name."""
-    columns = (Column("point", text=True), Column(panel.x_title), Column(panel.y_title))
-    return Table("", columns, tuple((name, Figure(x), Figure(y)) for name, x, y in panel.marks))
+    heads = Column(panel.x_title, text=bool(panel.x_names)), Column(panel.y_title or panel.unit)
+    columns = (Column("point", text=True), *heads)
+    places = {float(x): _place(panel, i) for i, x in enumerate(panel.x)}
+    rows = ((name, places.get(x, Figure(x)), Figure(y, panel.percent)) for name, x, y in panel.marks)
+    return Table("", columns, tuple(rows))
+
+
+def _place(panel: Lines, index: int) -> Cell:
+    return panel.x_names[index] if panel.x_names else Figure(float(panel.x[index]))
 
 
 def of_heatmap(panel: Heatmap) -> Table:
@@ -35,7 +57,8 @@ def of_heatmap(panel: Heatmap) -> Table:
         (level, *(Figure(float(value), panel.percent) for value in values))
         for level, values in zip(panel.row_levels, panel.values, strict=True)
     )
-    return Table(panel.title, (Column(panel.row_title), *(Column(shown(level)) for level in panel.column_levels)), rows)
+    first = Column(panel.row_title, text=any(isinstance(level, str) for level in panel.row_levels))
+    return Table(panel.title, (first, *(Column(shown(level)) for level in panel.column_levels)), rows)
 
 
 def of_scatter(panel: Scatter) -> Table:
@@ -57,12 +80,20 @@ def of_scatter(panel: Scatter) -> Table:
     return Table(panel.title, columns, tuple(rows))
 
 
-def _between(low: float, high: float) -> str:
-    return f"{show(float(low))} to {show(float(high))}"
+def figure(level: float, *, percent: bool) -> Figure:
+    """The level, or where it is no number none."""
+    return Figure(None if np.isnan(level) else float(level), percent)
+
+
+def between(low: float, high: float, *, percent: bool = False) -> Cell:
+    """Both ends in words, or where neither is a number nothing."""
+    if np.isnan(low) and np.isnan(high):
+        return None
+    return f"{show(float(low), percent=percent)} to {show(float(high), percent=percent)}"
 
 
 def _spread(values: Array) -> Cell:
     if not len(values):
         return None
     low, middle, high = np.quantile(values, [0.1, 0.5, 0.9])
-    return f"{show(float(middle))} ({_between(low, high)})"
+    return f"{show(float(middle))} ({between(low, high)})"

@@ -24,7 +24,10 @@ CODES = {
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """The characters that are drawn with: branches of a tree, a rule, an axis, and bars that help or hurt."""
+    """The characters that are drawn with: branches of a tree, a rule, an axis, bars that help or hurt, and heights.
+
+    Heights of a little series, ``levels``, have no look-alikes in ASCII: its ends alone are written there.
+    """
 
     branch: str = "├─ "
     last: str = "└─ "
@@ -37,10 +40,11 @@ class Glyphs:
     trace: str = "▏"
     mark: str = "◂"
     ellipsis: str = "…"
+    levels: str = "▁▂▃▄▅▆▇█"
 
 
 BOXES = Glyphs()
-ASCII = Glyphs("|- ", "`- ", "|  ", "   ", "-", "|", "#", "=", ".", "<", "...")
+ASCII = Glyphs("|- ", "`- ", "|  ", "   ", "-", "|", "#", "=", ".", "<", "...", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def wants_color() -> bool:
 def carries_boxes() -> bool:
     """Whether standard output's encoding has the box characters; a stream that has no encoding takes any text."""
     try:
-        "├└│─█▒▏◂…".encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+        "├└│─▒▏◂…▁▂▃▄▅▆▇█".encode(getattr(sys.stdout, "encoding", None) or "utf-8")
     except (UnicodeEncodeError, LookupError):
         return False
     return True

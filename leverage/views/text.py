@@ -7,7 +7,22 @@ from types import MappingProxyType
 from typing import Any
 
 from leverage.errors import printable
-from leverage.panels import Bars, Bridge, Cell, Column, Heatmap, Histogram, Lines, Panel, Scatter, Table, Text, Tree
+from leverage.panels import (
+    Bars,
+    Bridge,
+    Cell,
+    Column,
+    Heatmap,
+    Histogram,
+    Lines,
+    Multiples,
+    Panel,
+    Scatter,
+    Spark,
+    Table,
+    Text,
+    Tree,
+)
 from leverage.views.cells import label, shown, titled, told, tone
 from leverage.views.grid import Strip, lay
 from leverage.views.measure import wrap
@@ -102,8 +117,13 @@ def _branches(visit: Visit, look: Look) -> str:
 
 def _strip(column: Column, cells: Sequence[Cell], look: Look, nothing: str = "") -> Strip:
     words = [shown(cell, nothing) for cell in cells]
+    if any(isinstance(cell, Spark) for cell in cells):
+        from leverage.views.spark import written
+
+        words = written(cells, words, look)
     if not column.text:  # a remark among figures
-        words = [look.cut(word, REMARK) for word in words]
+        pairs = zip(cells, words, strict=True)
+        words = [look.cut(word, REMARK) if isinstance(cell, str) else word for cell, word in pairs]
     return Strip(words, label(column.title), label(column.unit), column.text, [tone(cell) for cell in cells])
 
 
@@ -124,6 +144,13 @@ def _scatter(panel: Scatter, look: Look) -> list[str]:
     from leverage.views.tables import of_scatter
 
     return _table(of_scatter(panel), look)
+
+
+def _multiples(panel: Multiples, look: Look) -> list[str]:
+    from leverage.views.rows import of_multiples
+
+    tables = [_panel(table, look) for table in of_multiples(panel, look)]
+    return [line for index, lines in enumerate(tables) for line in ([""] if index else []) + lines]
 
 
 def _stroked(write: str) -> Painter:
@@ -158,5 +185,6 @@ PAINTERS: Mapping[type[Panel], Painter] = MappingProxyType(
         Lines: _lines,
         Heatmap: _heatmap,
         Scatter: _scatter,
+        Multiples: _multiples,
     }
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from leverage.panels import (
@@ -12,8 +14,10 @@ from leverage.panels import (
     Heatmap,
     Histogram,
     Lines,
+    Multiples,
     Panel,
     Scatter,
+    Spark,
     Table,
     Text,
     Tree,
@@ -100,6 +104,62 @@ SCATTER = Scatter(
     np.array([0, 1, 0]),
     ("holds", "fails"),
 )
+PERIODS = ("2027-01", "2027-02", "2027-03")
+SERIES = Table(
+    "Values",
+    (Column("metric", text=True), Column("value", "EUR")),
+    (
+        ("revenue", Spark((12e6, 12.5e6, None, 15.25e6))),
+        ("rate", Spark((0.02, 0.02), percent=True)),
+        ("price", Figure(68)),
+    ),
+)
+COURSES = Tree(
+    "Over time",
+    "profit",
+    {
+        "profit": TreeNode(
+            "profit", "Profit", (Spark((1e5, 2e5, 1.5e5)), Figure(-32e3, signed=True, tone="bad"), "missed"), ("rate",)
+        ),
+        "rate": TreeNode("rate", "Rate", (Figure(0.024, percent=True), None, None), mark="lever"),
+    },
+    (Column("value"), Column("gap"), Column("", text=True)),
+)
+FAN = Lines(
+    "Revenue",
+    np.array([0.0, 1.0, 2.0]),
+    np.array([[10.0, 12.0, 14.0]]),
+    ("median",),
+    x_title="month",
+    bands=(
+        ("P10 to P90", np.array([10.0, 11.0, 12.0]), np.array([10.0, 13.0, 16.0])),
+        ("P5 to P95", np.array([10.0, 10.0, 10.0]), np.array([10.0, 14.0, 18.0])),
+    ),
+    marks=(("launch", 1.0, 12.0),),
+    x_names=PERIODS,
+    references=(("target", np.array(13.0)), ("plan", np.array([11.0, 12.0, 13.0]))),
+    unit="EUR",
+)
+CHANNELS = Multiples(
+    "By channel",
+    tuple(
+        Lines(
+            name,
+            np.array([0.0, 1.0, 2.0]),
+            scale * np.array([[10.0, 12.0, 14.0]]),
+            ("median",),
+            bands=(("P10 to P90", scale * np.array([8.0, 9.0, 10.0]), scale * np.array([12.0, 15.0, 18.0])),),
+            x_names=PERIODS,
+            unit="EUR",
+        )
+        for name, scale in (("ads", 1.0), ("social", 0.5))
+    ),
+)
+SWINGS = Multiples("Swings", (replace(BARS, title="ads"), replace(BARS, title="social", low=BARS.low - 20)))
+SHAPES = Multiples("Spreads", (replace(HISTOGRAM, title="ads"), replace(HISTOGRAM, title="social", marks=())))
+ELASTICITIES = Heatmap(
+    "Elasticity", np.array([[0.5, 0.25, 1.0], [3.0, 4.0, 2.0]]), "driver", "month", ("rate", "visits"), PERIODS
+)
 TEXT = Text("Push ad_spend to 50k: profit rises by 12.4k.")
 NOTE = Text("correlations are not followed", "warning")
 NEXT = Text("leverage allocate shop.yaml --limit budget=120_000", "next")
@@ -114,6 +174,13 @@ EXAMPLES: tuple[Panel, ...] = (
     HISTOGRAM,
     HEATMAP,
     SCATTER,
+    SERIES,
+    COURSES,
+    FAN,
+    CHANNELS,
+    SWINGS,
+    SHAPES,
+    ELASTICITIES,
     TEXT,
     NOTE,
     NEXT,
@@ -126,6 +193,7 @@ def hostile() -> tuple[Panel, ...]:
     bad, one, two = HOSTILE, np.array([1.0]), np.array([1.0, 2.0])
     figure = Figure(1.0)
     node = TreeNode(bad, bad, (figure, bad), ("b",), bad)
+    fan = Lines(bad, two, np.array([two]), (bad,), bad, bad, ((bad, two, two),), (), (bad, bad), ((bad, two),), bad)
     return (
         Table(bad, (Column(bad, bad, text=True), Column(bad, bad)), ((bad, bad),), ids=(bad,)),
         Tree(bad, bad, {bad: node, "b": TreeNode("b", bad, (None, None))}, (Column(bad, bad), Column(bad, text=True))),
@@ -134,7 +202,12 @@ def hostile() -> tuple[Panel, ...]:
         Lines(bad, two, np.array([two, two]), (bad, bad), bad, bad, ((bad, two, two),), ((bad, 1.0, 1.0),)),
         Histogram(bad, two, one, ((bad, 1.5),), bad),
         Heatmap(bad, np.array([one]), bad, bad, (figure,), (figure,), bad),
+        Heatmap(bad, np.array([one]), bad, bad, (bad,), (bad,), bad),
         Scatter(bad, two, two, bad, bad, np.array([0, 1]), (bad, bad)),
+        fan,
+        Multiples(bad, (fan, fan)),
+        Multiples(bad, (Bars(bad, (bad,), one - 1, two[1:], 1.0, bad, low_names=(bad,), high_names=(bad,)),)),
+        Multiples(bad, (Histogram(bad, two, one, ((bad, 1.5),), bad),)),
         Text(bad),
         Text(bad, "warning"),
         Text(bad, "next"),

@@ -4,19 +4,37 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import get_args
 
 import numpy as np
 import pytest
 
-from leverage.panels import Bars, Figure, Panel, Tree, TreeNode
+from leverage.panels import Bars, Figure, Lines, Panel, Tree, TreeNode
 from leverage.views.html import PAINTERS, write
 from leverage.views.svg import ticks
 from tests.views import examples
-from tests.views.examples import BARS, BRIDGE, EXAMPLES, HEATMAP, HISTOGRAM, LINES, SCATTER, TABLE, TREE
+from tests.views.examples import (
+    BARS,
+    BRIDGE,
+    CHANNELS,
+    COURSES,
+    ELASTICITIES,
+    EXAMPLES,
+    FAN,
+    HEATMAP,
+    HISTOGRAM,
+    LINES,
+    PERIODS,
+    SCATTER,
+    SERIES,
+    SWINGS,
+    TABLE,
+    TREE,
+)
 
-DRAWN = {"svg", "line", "text", "rect", "circle", "polyline", "polygon"}
+DRAWN = {"svg", "line", "text", "rect", "circle", "polyline", "polygon", "title"}
 TAGS = {
     "div",
     "p",
@@ -167,6 +185,71 @@ def test_curves_differ_in_colour_and_dash() -> None:
     assert first.get("stroke-dasharray") != second.get("stroke-dasharray")
     assert len(page.all("polygon")) == 1
     assert all(word in page.text for word in ("best", "today", "P10 to P90", "now", "budget", "profit"))
+
+
+def test_a_fan_is_darker_inside_and_its_legend_says_how_dark() -> None:
+    page = Page(write([FAN]))
+    outer, inner = (len((band["points"] or "").split()) for band in page.all("polygon"))
+    assert outer == inner == 6
+    samples = [box["fill-opacity"] for box in page.all("rect")]
+    assert samples == ["0.18", "0.33"]  # 1 - 0.82 and 1 - 0.82**2
+    assert all(word in page.text for word in (*PERIODS, "P5 to P95", "target", "plan", "EUR"))
+    dashed = [curve for curve in page.all("polyline") if curve["stroke"] == "currentColor"]
+    assert len(dashed) == 2
+
+
+def test_names_of_periods_are_thinned_until_they_stand_apart() -> None:
+    x = np.arange(48.0)
+    names = tuple(f"{2027 + i // 12}-{i % 12 + 1:02d}" for i in range(48))
+    page = Page(write([Lines("", x, x[None, :], ("median",), x_names=names)]))
+    placed = [float(words["x"] or 0) for words, word in zip(page.all("text"), page.words, strict=False) if "-" in word]
+    assert placed
+    assert min(np.diff(placed)) > 7 * 7  # seven letters of seven
+
+
+def test_a_curve_breaks_where_a_level_is_missing_and_a_point_alone_is_a_dot() -> None:
+    curve = np.array([1.0, 2.0, np.nan, 3.0, np.nan])
+    page = Page(write([Lines("", np.arange(5.0), curve[None, :], ("a",))]))
+    assert len(page.all("polyline")) == 1
+    assert len(page.all("circle")) == 1
+
+
+def test_a_series_is_a_line_that_says_its_ends_and_extremes() -> None:
+    page = Page(write([SERIES]))
+    lines = [shape for shape in page.all("svg") if shape.get("role") == "img"]
+    assert [shape["aria-label"] for shape in lines] == [
+        "from 12M to 15.25M, lowest 12M, highest 15.25M",
+        "from 2% to 2%, lowest 2%, highest 2%",
+    ]
+    assert page.text.count("lowest 12M, highest 15.25M") == 1  # the pointer's title
+    assert "12M" in page.words
+    assert len(Page(write([COURSES])).all("polyline")) == 1
+
+
+def test_small_plots_stand_on_one_scale_under_one_legend() -> None:
+    page = Page(write([CHANNELS]))
+    ads, social = ([float(p.split(",")[1]) for p in (c["points"] or "").split()] for c in page.all("polyline"))
+    assert min(social) > max(ads)  # 7 lies below 10
+    apart = Page(write([replace(CHANNELS, share_y=False)])).all("polyline")
+    assert apart[0]["points"] == apart[1]["points"]
+    assert page.text.count("P10 to P90") == 1
+    assert all(word in page.text for word in ("By channel, EUR", "ads", "social"))
+
+
+def test_small_bars_share_their_scale_too() -> None:
+    ends = [
+        (style(bar, "left"), style(bar, "width")) for bar in Page(write([SWINGS])).all("div") if style(bar, "width")
+    ]
+    # from 70 to 130 for both: the bar from 100 to 130 is half of it
+    assert ends[1] == ("50.00%", "50.00%")
+    assert ("0.00%", "50.00%") in ends
+
+
+def test_names_stand_where_a_heatmap_has_no_levels() -> None:
+    page = Page(write([ELASTICITIES]))
+    assert page.text.endswith("2027-01 2027-02 2027-03 rate 0.5 0.25 1 visits 3 4 2")
+    sides = [style(head, "text-align") for head in page.all("th")]
+    assert sides == ["left", "right", "right", "right", "left", "left"]
 
 
 def test_a_histogram_has_a_bar_a_bin_and_a_line_a_mark() -> None:

@@ -18,7 +18,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import FancyBboxPatch, PathPatch, Rectangle
 
-from leverage.panels import Column, Figure, Panel, Table, Tree, TreeNode
+from leverage.panels import Column, Figure, Panel, Spark, Table, Tree, TreeNode
 from leverage.views.markup import BLUE, GREY, VERMILLION
 from leverage.views.paint import MOST, STEPS
 from leverage.views.picture import PAINTERS, NothingToDraw, UnknownFormat, draw, save
@@ -27,13 +27,17 @@ from tests.views import examples
 from tests.views.examples import (
     BARS,
     BRIDGE,
+    COURSES,
+    ELASTICITIES,
     EXAMPLES,
     GAINS,
     HEATMAP,
     HISTOGRAM,
     LINES,
     NOTE,
+    PERIODS,
     SCATTER,
+    SERIES,
     TABLE,
     TEXT,
     TREE,
@@ -174,6 +178,39 @@ def test_a_name_with_an_underscore_first_stands_in_the_legend_too() -> None:
     assert [text.get_text().strip() for text in legend.get_texts()] == ["P10 to P90", "_best", "today"]
 
 
+def test_names_stand_beside_a_heatmap_as_far_as_there_is_room() -> None:
+    ax = draw([ELASTICITIES], axes())
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["rate", "visits"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == list(PERIODS)
+    many = replace(ELASTICITIES, values=np.ones((2, 90)), column_levels=tuple(f"period {i:03d}" for i in range(90)))
+    ax = draw([many], axes())
+    assert len(ax.get_xticklabels()) < 10
+    assert words(ax) == []  # 180 figures would touch: a scale stands in their place
+
+
+def test_a_series_in_a_box_is_a_line_below_its_figures() -> None:
+    ax = draw([COURSES], axes())
+    line, end = ax.lines
+    left, right = (np.asarray(line.get_xdata())[i] for i in (0, -1))
+    assert left < right
+    # 1e5, 2e5, 1.5e5 on an axis that runs down
+    low, high, last = np.asarray(line.get_ydata())
+    assert high < last < low
+    assert last == pytest.approx((low + high) / 2)
+    assert np.asarray(end.get_ydata()).tolist() == [last]
+    assert words(ax)[:3] == ["Profit", "100k → 150k", "-32k missed"]
+
+
+def test_a_series_in_a_table_takes_three_columns() -> None:
+    cells = {where: cell.get_text().get_text() for where, cell in draw([SERIES], axes()).tables[0].get_celld().items()}
+    assert [[cells[row, column] for column in range(4)] for row in range(4)] == [
+        ["metric", "", "", "value, EUR"],
+        ["revenue", "12M", "▁▂ █", "15.25M"],
+        ["rate", "2%", "▄▄", "2%"],
+        ["price", "", "", "68"],
+    ]
+
+
 def test_a_histogram_shows_shares_and_its_marks() -> None:
     ax = draw([HISTOGRAM], axes())
     assert [(bar.get_x(), bar.get_width(), bar.get_height()) for bar in bars_of(ax)] == [
@@ -227,19 +264,21 @@ def test_a_gap_of_a_tree_has_a_colour_beside_its_sign_and_word() -> None:
     assert colors["-2000 met"] == BLUE
 
 
+@pytest.mark.parametrize("value", [Figure(1234.5), Spark((12.35e6, 15.31e6, 14.44e6))], ids=["figure", "series"])
 @pytest.mark.parametrize("count", [1, 5, 20, 40])
-def test_the_letters_of_a_tree_fit_their_boxes(count: int) -> None:
+def test_the_letters_of_a_tree_fit_their_boxes(count: int, value: Figure | Spark) -> None:
     nodes = {
         str(i): TreeNode(
             str(i),
             f"A metric with a longer name {i}",
-            (Figure(1234.5 * i), Figure(-321.5, signed=True), "missed", "Customer support"),
+            (value, Figure(-321.5, signed=True), "missed", "Customer support"),
             tuple(str(k) for k in (3 * i + 1, 3 * i + 2, 3 * i + 3) if k < count),
             "lever, uncertain",
         )
         for i in range(count)
     }
-    ax = draw([Tree("Tree", "0", nodes, TREE.columns)])
+    heads = (Column("value", "EUR/month" if isinstance(value, Spark) else ""), *TREE.columns[1:])
+    ax = draw([Tree("Tree", "0", nodes, heads)])
     ax.figure.canvas.draw()
     boxes = [patch.get_window_extent() for patch in ax.patches if isinstance(patch, FancyBboxPatch)]
     for text in ax.texts:

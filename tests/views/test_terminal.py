@@ -85,4 +85,5 @@ def test_ascii_glyphs_are_ascii_and_as_wide_as_boxes() -> None:
     for name in Look().glyphs.__slots__:
         plain, box = getattr(ASCII, name), getattr(BOXES, name)
         assert plain.isascii()
-        assert len(plain) == len(box) or name == "ellipsis"
+        # of a little series ASCII shows the ends alone
+        assert len(plain) == len(box) or name in ("ellipsis", "levels")

@@ -13,7 +13,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from leverage.panels import Bars, Column, Figure, Panel, Scatter, Table, Text, Tree, TreeNode
+from leverage.panels import Bars, Column, Figure, Lines, Panel, Scatter, Table, Text, Tree, TreeNode
 from leverage.views.measure import width
 from leverage.views.text import PAINTERS, write
 from tests.views import examples
@@ -101,6 +101,64 @@ GOLDEN = {
         fails      2     5
         holds      3     6
     """,
+    "SERIES": """
+        Values
+        metric             value
+                             EUR
+        ────────────────────────
+        revenue  12M ▁▂ █ 15.25M
+        rate      2% ▄▄       2%
+        price                 68
+    """,
+    "COURSES": """
+        Over time
+                                value   gap
+        ───────────────────────────────────────────
+        Profit          100k ▁█▅ 150k  -32k  missed
+        └─ Rate  lever           2.4%
+    """,
+    "FAN": """
+        Revenue, EUR
+        month    median  P10 to P90  P5 to P95  target  plan
+        ────────────────────────────────────────────────────
+        2027-01      10    10 to 10   10 to 10      13    11
+        2027-02      12    11 to 13   10 to 14      13    12
+        2027-03      14    12 to 16   10 to 18      13    13
+
+        point   month    EUR
+        ────────────────────
+        launch  2027-02   12
+    """,
+    "CHANNELS": """
+        By channel, EUR
+                            median  P10 to P90
+                2027-01 to 2027-03     2027-03
+        ──────────────────────────────────────
+        ads              10 ▁▅█ 14    10 to 18
+        social            5 ▁▅█  7      5 to 9
+    """,
+    "SWINGS": """
+        Swings, USD
+                Purchase rate  cost_ratio
+        ─────────────────────────────────
+        ads         90 to 130   95 to 110
+        social      70 to 130    90 to 95
+    """,
+    "SHAPES": """
+        Spreads, USD
+                from  share of samples  to  P50  target
+        ───────────────────────────────────────────────
+        ads        0               ▁█▁  30   15      25
+        social     0               ▁█▁  30    -       -
+    """,
+    "ELASTICITIES": """
+        Elasticity
+        driver down, month across
+        driver  2027-01  2027-02  2027-03
+        ─────────────────────────────────
+        rate        0.5     0.25        1
+        visits      3       4           2
+    """,
     "TEXT": "Push ad_spend to 50k: profit rises by 12.4k.",
     "NOTE": "Note: correlations are not followed",
     "NEXT": "Next: leverage allocate shop.yaml --limit budget=120_000",
@@ -167,6 +225,25 @@ def test_ascii_is_enough_for_every_panel() -> None:
     assert written.isascii()
     assert "|- Revenue" in written
     assert "90 at 1.9%  =====|##############  130 at 3.1%" in written
+
+
+def test_a_series_in_ascii_is_its_ends() -> None:
+    written = write([examples.SERIES, examples.SHAPES], width=60, color=False, ascii=True)
+    assert "revenue  12M .. 15.25M" in written
+    assert "share of samples" not in written  # a shape that cannot be shown
+
+
+def test_of_many_periods_some_are_told_and_the_last() -> None:
+    x = np.arange(36.0)
+    panel = Lines("", x, x[None, :], ("median",), "month", x_names=tuple(f"m{i}" for i in range(36)))
+    assert [line.split()[0] for line in text(panel).split("\n")[2:]] == [f"m{i}" for i in (*range(0, 36, 3), 35)]
+
+
+def test_a_level_that_is_missing_is_a_dash_and_a_gap() -> None:
+    curve = np.array([1.0, np.nan, 3.0])
+    panel = replace(examples.FAN, y=curve[None, :], bands=(), references=(), marks=())
+    assert [line.split()[1] for line in text(panel).split("\n")[3:]] == ["1", "-", "3"]
+    assert "▁ █" in text(replace(examples.CHANNELS, panels=(panel,)))
 
 
 def test_there_is_no_colour_unless_it_is_asked_for() -> None:
