@@ -17,6 +17,7 @@ CLAIMS = (
     "threads",
     "cold_start",
     "scale",
+    "axes",
     "billion",
 )
 START, END = "<!-- results -->", "<!-- end of results -->"

@@ -21,12 +21,13 @@ from leverage.errors import InvalidModel, UnknownName
 from leverage.files.grow import uncollected
 from leverage.files.plain import from_python
 from leverage.tree.build import build
-from leverage.tree.formulas import NotComputed
+from leverage.tree.grid import NO_GRID, Grid
 from leverage.tree.ids import canonical
 from leverage.tree.metric import Metric
-from leverage.tree.moves import amount
+from leverage.tree.moves import amount, single
 from leverage.tree.scenario import Kind, Scenario
 from leverage.tree.tree import Tree
+from leverage.verbs.cells.over import one
 from leverage.verbs.table import VERBS
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from leverage.verbs.elasticities import Elasticities
     from leverage.verbs.evaluate import Evaluation
     from leverage.verbs.explain import Explanation
+    from leverage.verbs.impulse import Impulse
     from leverage.verbs.levers import Levers
     from leverage.verbs.seek import Seek
     from leverage.verbs.show import Show
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
     from leverage.verbs.sweep import Sweep
     from leverage.verbs.tornado import Tornado
 
-Figures = Mapping[str, float | str]
+Figures = Mapping[str, Any]
 CHANGES = ("scenario", "set", "change", "add")  # keywords of every verb: it then answers for the model so changed
 
 
@@ -86,8 +88,9 @@ def _found(path: str | PathLike[str]) -> str:
 def _finite(tree: Tree) -> Tree:
     """The tree, once its base and each of its scenarios have been evaluated."""
     from leverage.program.finite import not_finite
+    from leverage.tree.parts import misparted
 
-    found = tuple(not_finite(tree))
+    found = (*misparted(tree), *not_finite(tree))
     if found:
         raise InvalidModel(found)
     return tree
@@ -138,7 +141,9 @@ class Model:
         return self._tree.graph
 
     def __getitem__(self, id: str) -> Metric:
-        return self._tree.require(canonical(id))
+        """A metric, or one cell of it ("visits[ads,2027-03]")."""
+        tree = self._tree
+        return tree.cells.metrics[one(tree, id, "metric")] if "[" in id else tree.require(canonical(id))
 
     def with_(
         self,
@@ -153,7 +158,8 @@ class Model:
 
         Args:
             scenario: one name or several; "base" names the file as it stands.
-            set, change, add: metric to level, to share, to amount: numbers, or text as in a file ("-15%", "30k").
+            set, change, add: metric, or cells of it ("visits[ads]"), to level, to share, to amount: numbers, or text as
+                in a file ("-15%", "30k"); nested per label, or a list per period.
             resources: resource to another limit.
 
         Raises:
@@ -161,12 +167,13 @@ class Model:
             AmbiguousShare: a change of size 1 or more without ``%``.
             BadNumber: text that is no number.
         """
+        grid = self._tree.grid
         tree = self._tree.with_(
             scenario=scenario,
-            set=_amounts("set", set),
-            change=_amounts("change", change),
-            add=_amounts("add", add),
-            limits=_amounts("set", resources),
+            set=_amounts("set", set, grid),
+            change=_amounts("change", change, grid),
+            add=_amounts("add", add, grid),
+            limits=_amounts("set", resources, grid),
         )
         return Model.of(tree)
 
@@ -179,7 +186,7 @@ class Model:
         from leverage.program.run import stand
         from leverage.tree.saved import text
 
-        return text(self._tree, stand(self._tree).inputs)
+        return text(self._tree, stand(self._tree.cells).inputs)
 
     def save(self, path: str | PathLike[str]) -> None:
         """Writes `to_yaml` to a file, whole or not at all."""
@@ -264,6 +271,11 @@ class Model:
         answer: Levers = self._ask("levers", settings)
         return answer
 
+    def impulse(self, **settings: Any) -> Impulse:
+        """When does a push reach the KGI, and how much of it by when?"""
+        answer: Impulse = self._ask("impulse", settings)
+        return answer
+
     def explain(self, **settings: Any) -> Explanation:
         """Why did the KGI miss, or change?"""
         answer: Explanation = self._ask("explain", settings)
@@ -280,11 +292,7 @@ class Model:
         return answer
 
 
-def _amounts(kind: Kind, figures: Figures | None) -> dict[str, float]:
-    """Ids and figures as they are written, read."""
-    amounts: dict[str, float] = {}
-    for key, figure in (figures or {}).items():
-        if "[" in key or isinstance(figure, Mapping):
-            raise NotComputed(f"{kind} {key}: a figure", "name the metric alone, with one figure")
-        amounts[canonical(key)] = amount(kind, figure, metric=key)
-    return amounts
+def _amounts(kind: Kind, figures: Figures | None, grid: Grid = NO_GRID) -> dict[str, float]:
+    """Addresses and figures as they are written, read."""
+    told = (pair for key, figure in (figures or {}).items() for pair in single(canonical(key), figure, grid))
+    return {address: amount(kind, figure, metric=address) for address, figure in told}

@@ -9,17 +9,17 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from leverage.errors import InvalidModel, UnknownName
+from leverage.errors import InvalidModel, LeverageError, UnknownName
 from leverage.files.yaml import read
 from leverage.model import Model, load
 from leverage.program.run import point
 from leverage.quantity import BadNumber
 from leverage.tree.build import build
-from leverage.tree.formulas import NotComputed
 from leverage.tree.metric import NotALeaf
 from leverage.tree.moves import NotOneMove
 from leverage.tree.read import AmbiguousShare
 from leverage.verbs.table import VERBS
+from tests.verbs.over_time import year
 
 SHOP = """\
 # what the shop earns
@@ -109,9 +109,8 @@ def test_a_change_gives_a_new_model_and_leaves_the_old_as_it_was(shop: Model) ->
         ({"resources": {"bugdet": 3}}, UnknownName, "unknown resource 'bugdet'; did you mean 'budget'?"),
         (
             {"add": {"visits[ads]": 3}},
-            NotComputed,
-            "add visits[ads]: a figure over time and dimensions is read, but not computed in this version; "
-            "name the metric alone, with one figure",
+            UnknownName,
+            "unknown label 'ads' in visits[ads]",
         ),
     ],
 )
@@ -199,3 +198,13 @@ def test_every_verb_is_a_method_with_its_question(verb: str) -> None:
 def test_a_verb_answers_for_the_model_as_its_keywords_change_it(shop: Model) -> None:
     assert shop.evaluate(set={"price": "100"})["revenue"] == pytest.approx(120e3 * 0.024 * 100, rel=1e-14)
     assert shop.evaluate(scenario="war").to_dict() == shop.with_(scenario="war").evaluate().to_dict()
+
+
+def test_a_model_answers_by_address() -> None:
+    plan = year()
+    assert plan["visits[ads,2027-02]"].base == pytest.approx(30_300)
+    assert plan["visits[2027-02, ads]"] is plan["visits[ads,2027-02]"]
+    assert plan["visits"].axes == ("channel", "time")
+    assert plan["rate[ads]"].quantile(0.5) == pytest.approx(0.015)
+    with pytest.raises(LeverageError, match=r"it has 12 figures; name one, such as visits\[ads,2027-01\]"):
+        plan["visits[ads]"]

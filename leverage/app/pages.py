@@ -16,7 +16,7 @@ MODEL = (
 BESIDE = {"new": "A model of your own, from a template."}
 SESSION: Mapping[str, tuple[str, ...]] = {  # the questions in the order in which a planning session asks them
     "Begin": ("new", "show", "check", "evaluate"),
-    "Find where to push": ("levers", "elasticities", "tornado", "simulate"),
+    "Find where to push": ("levers", "elasticities", "tornado", "impulse", "simulate"),
     "Try it": ("compare", "sweep", "seek"),
     "Decide, and look back": ("allocate", "explain"),
 }

@@ -17,11 +17,14 @@ from leverage.files.plain import Mapping as PlainMapping
 from leverage.files.plain import from_python
 from leverage.model import Model
 from leverage.program.run import point, stand
+from leverage.tree.addresses import metric_of
 from leverage.tree.build import build
 from leverage.tree.moves import written
+from leverage.tree.saved import compact
 from leverage.tree.saved import tried as in_one
 from leverage.tree.scenarios import MEANINGS
 from leverage.tree.tree import Level, Tree
+from leverage.verbs.cells.over import counted
 from leverage.verbs.table import Verb
 
 
@@ -73,7 +76,7 @@ def write(verb: Verb, asked: Given, model: Model, proposal: Mapping[str, float])
             again = f"leverage evaluate {quote(asked.model)} --scenario {quote(name)}"
             return f"saved scenario {name!r} in {asked.model}\nNext: {again}"
     moves = Counter(move.metric for move in tried.moves)
-    often = listed([id for id, times in moves.items() if times > 1])
+    often = listed(list(counted(tried, [id for id, times in moves.items() if times > 1])))
     raise NotSaved(name, f"no one entry of a scenario says how {often} came to stand here; move it once")
 
 
@@ -83,12 +86,21 @@ def _told(asked: Given, tried: Tree, proposal: Mapping[str, float]) -> Iterator[
         keys: dict[str, Any] = {"extends": tried.applied[0]} if tried.applied else {}
         for kind, texts in asked.moves.items():
             keys[kind] = {id: text for id, text in texts.items() if id not in proposal}
-        keys["set"] |= {id: written(level, percent=tried.metrics[id].percent) for id, level in proposal.items()}
+        keys["set"] |= _proposed(tried, proposal)
         keys["resources"] = {id: written(limit) for id, limit in asked.settings.get("limit", {}).items()}
         told = from_python({key: value for key, value in keys.items() if value})
         assert isinstance(told, PlainMapping)
         yield told
-    yield in_one(tried, stand(tried).inputs)
+    yield in_one(tried, stand(tried.cells).inputs)
+
+
+def _proposed(tree: Tree, proposal: Mapping[str, float]) -> dict[str, Any]:
+    """What an answer proposes, by metric; over axes nested, and once where it is the same of all cells."""
+    cells: dict[str, dict[str, str]] = {}
+    for id, level in proposal.items():
+        figure = written(level, percent=tree.cells.metrics[id].percent)
+        cells.setdefault(metric_of(id), {})[id] = figure
+    return {id: compact(tree, id, figures) for id, figures in cells.items()}
 
 
 def _tells(text: str, name: str, path: Path, tried: Tree) -> bool:
@@ -98,11 +110,12 @@ def _tells(text: str, name: str, path: Path, tried: Tree) -> bool:
         told = build(reads(text, str(path))).with_(scenario=name)
     except InvalidModel:  # a metric in two entries, say
         return False
-    values, wanted = point(told), point(tried)
+    found, sought = told.cells, tried.cells
+    values, wanted = point(found), point(sought)
     return (
         all(_near(values[id], wanted[id]) for id in wanted)
-        and all(_alike(told.levels[id], tried.levels[id]) for id in tried.uncertain)
-        and all(_near(told.limit(id), tried.limit(id)) for id in tried.resources)
+        and all(_alike(found.levels[id], sought.levels[id]) for id in sought.uncertain)
+        and all(_near(found.limit(id), sought.limit(id)) for id in sought.resources)
     )
 
 

@@ -140,6 +140,8 @@ class Cursor:
             return self._subscript()
         if kind == "label":
             return self.misplaced()
+        if kind == "(" and self.before.kind == "period":
+            return WrongWord("period", "write it without brackets", self.source, self.before.span)
         return self._unjoined()
 
     def absent(self) -> FormulaError:

@@ -72,6 +72,7 @@ def _over_dimensions_and_time() -> tuple[Function, ...]:
         Function("cumsum", ("x",)),
         Function("adstock", ("x", "decay")),
         Function("npv", ("rate", "x")),
+        Function("days", ()),
     )
 
 

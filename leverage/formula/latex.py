@@ -44,6 +44,7 @@ def _forms() -> dict[str, Form]:
         "sqrt": Form(r"\sqrt{#1}"),
         "normal_cdf": Form(r"\Phi\left(#1\right)", CALLED),
         "period": Form(r"\text{period}"),
+        "days": Form(r"\text{days}"),
     }
 
 

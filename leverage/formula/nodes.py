@@ -7,7 +7,7 @@ of the language whose meaning `program.lower` gives (``prev``, ``sum``, ``pick``
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from operator import is_
 
@@ -100,13 +100,16 @@ def names(node: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.id for part in walk(node) if isinstance(part, Name)))
 
 
-def postorder(node: Node) -> Iterator[Node]:
-    """Every part once, parts before what they are part of; one that stands in several places comes once."""
+def postorder(node: Node, known: Container[int] = ()) -> Iterator[Node]:
+    """Every part once, parts before what they are part of; one that stands in several places comes once.
+
+    Parts whose ``id`` is known are left out, with all that is in them.
+    """
     done: set[int] = set()
     stack = [(node, False)]
     while stack:
         part, ready = stack.pop()
-        if id(part) in done:
+        if id(part) in done or id(part) in known:
             continue
         below = children(part)
         if ready or not below:

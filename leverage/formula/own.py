@@ -22,6 +22,7 @@ def _forms() -> dict[str, Form]:
         "neg": Form("-#1", MINUS, (MINUS,)),
         "not": Form("not #1", NOT, (NOT,)),
         "period": Form("period"),
+        "days": Form("days()"),
     }
 
 

@@ -35,7 +35,10 @@ NO_FRACTION = re.compile(r"([0-9_]+)\.$")
 
 
 class Token(NamedTuple):
-    """One token. ``kind``: number, name, label or end; a symbol or reserved word is its own kind. Names are in NFKC."""
+    """One token. ``kind``: number, name, label or end; a symbol or reserved word is its own kind.
+
+    Names and labels are in NFKC.
+    """
 
     kind: str
     text: str
@@ -79,7 +82,8 @@ def _foreign(source: Source, span: Span) -> NoReturn:
 
 
 def _label(source: Source, span: Span) -> Token:
-    return Token("label", source.text[span[0] + 1 : span[1] - 1].replace("``", "`"), span)
+    text = source.text[span[0] + 1 : span[1] - 1].replace("``", "`")
+    return Token("label", unicodedata.normalize("NFKC", text).strip(), span)
 
 
 def _unicode_name(source: Source, span: Span) -> Token:

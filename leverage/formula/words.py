@@ -106,4 +106,5 @@ VALUES = _rows(  # names that no metric bears in most files; `tree.build` may ad
     ("False false FALSE", "write 0"),
     ("None none null NULL", "write a number, or 0 where there is nothing"),
     ("π", "write pi"),
+    ("days", "write days() for the days of a period"),
 )

@@ -7,22 +7,28 @@ a start that no slope would have led to, and taken again at the plan found it is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from leverage.optimize.levels import grid
-from leverage.optimize.problem import Array, Problem
+from leverage.optimize.problem import Array, Mask, Problem
 from leverage.optimize.survey import Survey
 
 CELLS = 600  # of the budget, where levers move freely; more where they have few levels
 MOST_CELLS = 8192
 TABLE = 72_000  # levels times cells that one lever's step may cost
+LIMITS = 6  # that are looked at alone, where they share levers
+ROUNDING = 1e-12  # of a use: less is none
+
+Split = list[tuple[Array, Sequence[int]]]  # weights (r,) of limits, and the levers that are planned under their sum
 
 
 def plans(problem: Problem, ground: Survey, reference: Array) -> Array:
     """Plans ``(k, n)`` that are best if each lever acts alone around ``reference`` (k,): in sums, and in products.
 
-    With several limits each gives its own plan, and their sum one more. Rounding to cells may leave a plan just over
-    a limit.
+    With several limits that share levers each gives its own plan, and their sum one more. Rounding to cells may leave a
+    plan just over a limit.
     """
     levels = [grid(problem, ground, j) for j in range(len(reference))]
     owner = np.repeat(np.arange(len(levels)), [len(row) for row in levels])
@@ -33,13 +39,17 @@ def plans(problem: Problem, ground: Survey, reference: Array) -> Array:
     uses, room = (over[:, 1:] - over[:, :1]) / ground.use[:, None], -over[:, 0] / ground.use
     cells = int(np.clip(TABLE / max(len(row) for row in levels), CELLS, MOST_CELLS))
     parts, found = [owner == j for j in range(len(levels))], []
-    for weights in _mixes(len(room)):
-        exact, costs = bool(len(room) and problem.exact[weights > 0].all()), weights @ uses
+    reached = np.array([abs(uses[:, part]).max(axis=1, initial=0.0) for part in parts]).T  # (r, k)
+    for split in _splits(room, reached > ROUNDING):
         for gains in _gains(goals, base):
-            split = [gains[part] for part in parts], [costs[part] for part in parts]
-            picks = best_apart(*split, float(weights @ room), exact=exact, cells=cells)
-            if picks is not None:
-                found.append([row[pick] for row, pick in zip(levels, picks, strict=True)])
+            picks = dict[int, int]()
+            for weights, levers in split:
+                exact, costs = bool(len(room) and problem.exact[weights > 0].all()), weights @ uses
+                mine = [gains[parts[j]] for j in levers], [costs[parts[j]] for j in levers]
+                best = best_apart(*mine, float(weights @ room), exact=exact, cells=cells)
+                picks.update(zip(levers, best or (), strict=best is not None))
+            if len(picks) == len(levels):
+                found.append([row[picks[j]] for j, row in enumerate(levels)])
     return np.array(found).reshape(-1, len(reference)).T
 
 
@@ -86,8 +96,17 @@ def _gains(goals: Array, base: float) -> list[Array]:
     return [sums]
 
 
-def _mixes(r: int) -> Array:
-    """Which limits are looked at together: one by one, and all at once."""
-    if r == 0:
-        return np.zeros((1, 0))
-    return np.eye(1) if r == 1 else np.vstack([np.eye(r), np.ones(r)])
+def _splits(room: Array, touches: Mask) -> list[Split]:
+    """Which limits are looked at together, and for which levers: one limit after the other, and all at once.
+
+    Where no lever uses more than one of many limits, each limit has levers of its own, and all are planned in one go.
+    Of many limits that share levers, the tightest few are looked at alone.
+    """
+    r, every = len(room), range(touches.shape[1])
+    if r < 2:
+        return [[(np.ones(r), every)]]
+    if r > 2 and touches.sum(axis=0).max(initial=0) < 2:
+        first = touches.argmax(axis=0)  # 0 for a lever that uses nothing: it has a place as well
+        return [[(row, np.flatnonzero(first == at).tolist()) for at, row in enumerate(np.eye(r))]]
+    tight = np.sort(np.argsort(room, kind="stable")[:LIMITS])
+    return [[(weights, every)] for weights in (*np.eye(r)[tight], np.ones(r))]

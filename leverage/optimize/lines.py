@@ -20,18 +20,19 @@ SHARES = np.unique(np.append(2.0 ** -np.arange(24), np.arange(1, 12) / 12))  # o
 ZOOM = np.linspace(0, 1, 17)
 ZOOMS = 7
 ROUNDS = 40
+MANY, FEWEST = 60, 6  # levers from which rounds become fewer, as each takes longer
 GAIN = 1e-13  # of the goal's size: less is no gain
 SLACK = 1e-13  # of a use: what rounding may cost on the way; the plan itself is settled at the end
 RANDOM = 24  # directions tried in one round
 BINDS = 1e-9  # of a use: a limit with less than this left is tight
 TINY = 1e-12  # a lever that uses less than this share of what another does has nothing to exchange
-PAIRS = 240  # exchanges looked at in one round
+PAIRS = 240  # exchanges looked at in one round under one limit; under three and more, twice as many in all
 
 
-def bettered(problem: Problem, ground: Survey, x: Array, *, seed: int = 0, rounds: int = ROUNDS) -> Array:
+def bettered(problem: Problem, ground: Survey, x: Array, *, seed: int = 0) -> Array:
     """The plan x ``(k,)``, bettered along lines until none betters it; limits are held to rounding."""
     rng, value = np.random.default_rng(seed), problem.goal(x)
-    for _ in range(rounds):
+    for _ in range(max(ROUNDS * MANY // max(len(x), MANY), FEWEST)):
         before = value
         for ends in _fans(problem, ground, x, rng):
             x, value = _along(problem, ground, x, value, ends)
@@ -82,7 +83,7 @@ def _exchanges(problem: Problem, ground: Survey, x: Array, rng: np.random.Genera
     """Directions ``(k, n)``: one lever moves so as to use more of a tight limit, another so as to use as much less."""
     over = problem.excess(x[:, None])[:, 0] / ground.use
     tight = np.flatnonzero(over >= -BINDS)
-    found = []
+    found, most = [], PAIRS if len(tight) < 3 else 2 * PAIRS // len(tight)
     for r in tight:
         up = use_gradient(problem, ground, x, np.ones(len(x)))[r]
         down = -use_gradient(problem, ground, x, -np.ones(len(x)))[r]
@@ -91,8 +92,8 @@ def _exchanges(problem: Problem, ground: Survey, x: Array, rng: np.random.Genera
         least = TINY * abs(rates).max()
         takes, gives = np.flatnonzero(rates > least), np.flatnonzero(rates < -least)
         pairs = [(i, j) for i in takes for j in gives if i % len(x) != j % len(x)]
-        if len(pairs) > PAIRS:
-            pairs = [pairs[i] for i in rng.choice(len(pairs), PAIRS, replace=False)]
+        if len(pairs) > most:
+            pairs = [pairs[i] for i in rng.choice(len(pairs), most, replace=False)]
         found += [moves[:, i] / rates[i] - moves[:, j] / rates[j] for i, j in pairs]
     return np.array(found).reshape(-1, len(x)).T
 

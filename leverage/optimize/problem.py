@@ -54,6 +54,7 @@ class Problem:
         whole: of each lever None, True (whole numbers only) or the levels that it may take; empty: none is whole.
         off: of each lever None or a level that it may take outside its bounds; empty: none.
         kinks: of each lever None or the level at which some use turns sharply (``price * |x - base|``); empty: none.
+        flights: the levers in parts, places ``(n,)`` of each: one lever's levels period by period; empty: each its own.
 
     Raises:
         BadBounds: a bound is not finite, or the lower lies above the higher.
@@ -71,6 +72,7 @@ class Problem:
     whole: tuple[tuple[float, ...] | bool | None, ...] = ()
     off: tuple[float | None, ...] = ()
     kinks: tuple[float | None, ...] = ()
+    flights: tuple[NDArray[np.intp], ...] = ()
 
     def __post_init__(self) -> None:
         for lever, (low, high) in enumerate(zip(self.low, self.high, strict=True)):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from leverage.optimize.apart import plans
 from leverage.optimize.climb import climb
+from leverage.optimize.flights import courses
 from leverage.optimize.lines import bettered
 from leverage.optimize.plan import Plan, planned, top
 from leverage.optimize.problem import Array, Problem
@@ -27,7 +30,7 @@ def best(problem: Problem, ground: Survey, starts: Array, *, seed: int = 0) -> t
         return found, ends  # all roads lead here
     for _ in range(ROUNDS):
         before = found
-        for look in (plans, swaps):
+        for look in (plans, swaps, partial(courses, others=[end.x for end in ends])):
             others = distinct(look(problem, ground, found.x), ground.level, LOOKS)
             found = top([found, *(planned(problem, ground, climb(problem, ground, x)) for x in others.T)])
         if not found.beats(before, GAIN * ground.goal):

@@ -1,15 +1,19 @@
-"""Is every figure finite where the file puts the tree? Asked when a model is loaded, of the base and each scenario."""
+"""Is every figure finite where the file puts the tree? Asked when a model is loaded, of the base and each scenario.
+
+Over time and dimensions the arrays tell, so that no tree of cells is made; one is where a scenario moves formulas.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from leverage.errors import LeverageError, Place
 from leverage.ops.table import OPS
 from leverage.program.program import METRIC, USE
 from leverage.program.run import Standing, stand
 from leverage.quantity import show
+from leverage.tree.addresses import metric_of
 from leverage.tree.tree import Tree
 
 
@@ -34,32 +38,41 @@ def not_finite(tree: Tree) -> Iterator[NotFinite]:
     ]
     seen: set[str] = set()
     for where, state in states:
-        standing = stand(state)
-        for found in _first(state, standing, where):
+        for found in _lost(state, where):
             if found.id not in seen:
                 seen.add(found.id)
                 yield found
 
 
-def _first(tree: Tree, standing: Standing, where: str) -> Iterator[NotFinite]:
+def _lost(tree: Tree, where: str) -> Iterator[NotFinite]:
+    if not tree.grid:
+        return among_cells(tree, where)
+    from leverage.program.arrays.finite import among_arrays  # which models without axes do without
+
+    return among_arrays(tree, where)
+
+
+def among_cells(tree: Tree, where: str) -> Iterator[NotFinite]:
+    """The first that is not finite among the metrics of a tree without axes, and its resources."""
+    standing = stand(tree)
     outputs, figures = standing.program.outputs, standing.figures
     for id in (*tree.order, *(USE + resource for resource in tree.resources)):
         if not math.isfinite(figures[outputs[id]]):
-            yield _finding(tree, standing, id, where)
+            yield finding(tree, standing, id, tree.drivers.get(id, ()), where)
             return
 
 
-def _finding(tree: Tree, standing: Standing, id: str, where: str) -> NotFinite:
+def finding(tree: Tree, standing: Standing, id: str, drivers: Iterable[str], where: str) -> NotFinite:
+    """What is said of a metric or resource of a standing that is not finite."""
     cause = _cause(standing, id)
     if id.startswith(USE):
         resource = tree.resources[id.removeprefix(USE)]
         return NotFinite(
             id, f"{where}, in the use of resource '{resource.id}'", {}, cause, at=resource.use_at, metric=None
         )
-    metric = tree.metrics[id]
-    outputs, figures = standing.program.outputs, standing.figures
-    drivers = {d: show(figures[outputs[d]], percent=tree.metrics[d].percent) for d in tree.drivers[id]}
-    return NotFinite(id, where, drivers, cause, at=metric.formula_at, metric=id)
+    outputs, figures, metrics = standing.program.outputs, standing.figures, tree.whole.metrics
+    shown = {driver: show(figures[outputs[driver]], percent=metrics[metric_of(driver)].percent) for driver in drivers}
+    return NotFinite(id, where, shown, cause, at=metrics[metric_of(id)].formula_at, metric=id)
 
 
 def _cause(standing: Standing, owner: str) -> str:

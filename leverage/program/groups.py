@@ -16,7 +16,7 @@ import numpy as np
 from leverage.ops.kernels import KERNELS
 from leverage.program.cone import direct
 from leverage.program.program import Instruction
-from leverage.program.scalars import SCALARS
+from leverage.program.scalars import RAISED, SCALARS
 
 Built = Callable[[Sequence[float]], Sequence[float]]  # the figures that are read to those that are wanted
 Pick = Callable[[Any], Any]
@@ -27,10 +27,7 @@ ALONE = 4  # figures from which one call of a ufunc on an array beats one a figu
 
 
 def build(instructions: Sequence[Instruction], reads: Sequence[int], wanted: Sequence[int]) -> Built | None:
-    """The instructions as a function of the figures of ``reads``; None where groups are too small to pay.
-
-    Raises, when called, what `scalars.SCALARS` raise.
-    """
+    """The instructions as a function of the figures of ``reads``; None where groups are too small to pay."""
     alias, plain = direct(instructions)
     groups = _groups(plain, reads)
     size = len(plain) / max(len(groups), 1)
@@ -77,20 +74,24 @@ def _waiting(instructions: Sequence[Instruction], known: set[int]) -> tuple[list
 
 
 def _listed(groups: Sequence[Group], cell: Mapping[int, int], places: Sequence[int]) -> Built:
-    """A list of floats that grows by a group at a time."""
-    steps = [(_mapped(group), [_picked(column) for column in _columns(group, cell)]) for group in groups]
+    """A list of floats that grows by a group at a time. A group that floats cannot compute is left to NumPy."""
+    steps = [(_mapped(group), [_picked(column) for column in _columns(group, cell)], group[0]) for group in groups]
     pick = _picked(places)
 
     def run(figures: Sequence[float]) -> Sequence[float]:
         cells = [*figures]
         with np.errstate(all="ignore"):
-            for call, columns in steps:
-                # written out by number of arguments: a generator costs as much as a short group
-                if len(columns) == 2:
-                    first, second = columns
-                    cells += call(first(cells), second(cells))
-                else:
-                    cells += call(*[column(cells) for column in columns])
+            for call, columns, (op, _, out) in steps:
+                try:
+                    # written out by number of arguments: a generator costs as much as a short group
+                    if len(columns) == 2:
+                        first, second = columns
+                        cells += call(first(cells), second(cells))
+                    else:
+                        cells += call(*[column(cells) for column in columns])
+                except RAISED:
+                    del cells[cell[out] :]  # what of the group came before
+                    cells += KERNELS[op](*[np.array(column(cells)) for column in columns]).tolist()
         found: Sequence[float] = pick(cells)
         return found
 

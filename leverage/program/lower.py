@@ -5,18 +5,24 @@ The order of instructions follows the formulas and not the file, so a file's ord
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from leverage.errors import Place
+from leverage.errors import LeverageError, Place
 from leverage.files.grow import uncollected
 from leverage.formula.macros import MACROS, expand
 from leverage.formula.nodes import Apply, Name, Node, Number, Series, postorder
 from leverage.ops.table import OPS
 from leverage.program.program import USE, Program
 from leverage.program.record import Recording
-from leverage.tree.formulas import NotComputed
 from leverage.tree.resource import Resource
 from leverage.tree.tree import Tree
+
+
+class NotComputed(LeverageError):
+    """A formula over axes where single figures are computed: the tree of cells has none."""
+
+    def __init__(self, what: str, *, at: Place, metric: str) -> None:
+        super().__init__(f"{what} is over dimensions or time, and is computed cell by cell", at=at, metric=metric)
 
 
 def lower(tree: Tree) -> Program:
@@ -31,12 +37,13 @@ def lower(tree: Tree) -> Program:
 def _lowered(tree: Tree) -> Program:
     recording = Recording()
     slots: dict[str, int] = {}
+    shared: dict[int, int] | None = {} if tree.parent is not None else None  # cells of a running sum share their parts
     for id in _from_the_top(tree):
         formula = tree.metrics[id].formula
         if formula is None:
             slots[id] = recording.outputs[id] = recording.input(id)
         else:
-            value = formula_slot(recording, formula, slots, id, tree.metrics[id].formula_at)
+            value = formula_slot(recording, formula, slots, id, tree.metrics[id].formula_at, known=shared)
             slots[id] = recording.metric(id, value)
     for resource in sorted(tree.resources.values(), key=lambda r: r.id):
         recording.outputs[USE + resource.id] = _use(recording, tree, resource, slots)
@@ -63,11 +70,22 @@ def _from_the_top(tree: Tree) -> list[str]:
     return order
 
 
-def formula_slot(recording: Recording, formula: Node, slots: Mapping[str, int], owner: str, at: Place) -> int:
-    """The slot of a formula's value: without recursion, since a sum may be 5,000 deep; what curves share comes once."""
-    parts, curved = _parts(formula)
-    found: dict[int, int] = {}
-    for node in postorder(expand(formula)) if curved else reversed(parts):
+def formula_slot(
+    recording: Recording,
+    formula: Node,
+    slots: Mapping[str, int],
+    owner: str,
+    at: Place,
+    *,
+    known: dict[int, int] | None = None,
+) -> int:
+    """The slot of a formula's value: without recursion, since a sum may be 5,000 deep; what curves share comes once.
+
+    ``known``: slots of parts that formulas share, by ``id`` of the node; more are added.
+    """
+    found = {} if known is None else known
+    slot = -1
+    for node in _parts(formula, found):
         if isinstance(node, Number):
             slot = recording.constant(node.value)
         elif isinstance(node, Name):
@@ -76,23 +94,35 @@ def formula_slot(recording: Recording, formula: Node, slots: Mapping[str, int], 
             slot = _operator(recording, node, tuple([found[id(arg)] for arg in node.args]), owner)
         else:
             what = f"'{node.op}'" if isinstance(node, Apply) else "a list"
-            raise NotComputed(what, "write the formula of single figures", at=at, metric=owner)
+            raise NotComputed(what, at=at, metric=owner)
         found[id(node)] = slot
-    return slot
+    found.setdefault(id(formula), slot)  # of a curve, what it was written out to
+    return found[id(formula)]
 
 
-def _parts(formula: Node) -> tuple[list[Node], bool]:
-    """The formula's parts as it is written, users before what they use and last arguments first; is there a curve?"""
-    parts, stack, curved = [], [formula], False
+def _parts(formula: Node, known: Mapping[int, int]) -> Iterable[Node]:
+    """The formula's parts that are not known, each before what it is part of.
+
+    A formula as it is written is a tree, and is walked as one; a curve, or a cell's formula that was written out, has
+    parts that stand in several places, and each comes once.
+    """
+    parts, stack = [], [formula]
+    met: set[int] = set()
     while stack:
         part = stack.pop()
+        if id(part) in known:
+            continue
+        if id(part) in met:
+            return postorder(formula, known)
+        met.add(id(part))
         parts.append(part)
         if type(part) is Apply:
+            if part.op in MACROS:
+                return postorder(expand(formula))
             stack.extend(part.args)
-            curved |= part.op in MACROS
         elif type(part) is Series:
             stack.extend(part.items)
-    return parts, curved
+    return reversed(parts)
 
 
 def _operator(recording: Recording, node: Apply, args: tuple[int, ...], owner: str) -> int:

@@ -156,7 +156,7 @@ def _filled(ready: Schedule, settled: BySlot, arrays: Mapping[str, Array], n: in
             firm[ready.row[slot]] = result
         else:
             copied.append((result, slot))
-    length = min(block or ready.length, n)
+    length = min(block or ready.length, n) or 1  # no sample has no block
     with borrowed(ready.rows, length) as rows:
         for start in range(0, n, length):
             stop = min(start + length, n)

@@ -1,7 +1,7 @@
 """One point at a time: the instructions over single figures, as fast as plain Python allows.
 
 At first they are interpreted one by one. A program that is used again is built (`program.groups`). Where an operator on
-floats raises and NumPy does not (a division by 0, the root of a negative), the run is interpreted, and NumPy asked.
+floats raises and NumPy does not (a division by 0, the root of a negative), NumPy is asked.
 """
 
 from __future__ import annotations
@@ -37,10 +37,7 @@ class Single:
         if self._uses == REUSED:
             self._built = build(self.instructions, self.reads, self.wanted)
         if self._built is not None:
-            try:
-                return self._built(figures)
-            except RAISED:
-                pass
+            return self._built(figures)
         known = dict(zip(self.reads, figures, strict=True))
         interpret(self.instructions, known)
         return [known[slot] for slot in self.wanted]

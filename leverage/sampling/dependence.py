@@ -1,14 +1,16 @@
-"""Leaves that move together: Spearman's rank correlations through the normal copula.
+"""Draws that move together: Spearman's rank correlations through the normal copula.
 
-Coordinates of correlated leaves become normal scores, scores are combined, and become coordinates again; each stays
-uniform, so no leaf's own distribution changes. Only correlated leaves pay. In a group the first by id keeps its
-coordinate, and each further one follows those before it.
+Coordinates of correlated draws become normal scores, scores are combined, and become coordinates again; each stays
+uniform, so no leaf's own distribution changes. Only correlated draws pay. In a group the first by id keeps its
+coordinate, and each further one follows those before it. Most draws are those of one leaf and have its id.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from leverage.tree.uncertainty import Distribution
 
 SEEN = 0.0005  # a move of a rank correlation that three decimals show
+KEPT = 1_024  # pairs of distributions whose figure waits for the next label that has the same
+ALONE = np.ones((1, 1))  # the factor of a group of one
 LATTICE = 28_657, 46_368  # neighbours in Fibonacci's series: the best lattice of its size in the square
 
 
@@ -36,7 +40,7 @@ class Contradiction(LeverageError):
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """Leaves joined by correlations: their rows, in the order of ids, and the factor of their scores' correlations."""
+    """Draws joined by correlations: their rows, in the order of ids, and the factor of their scores' correlations."""
 
     rows: tuple[int, ...]
     factor: Array  # (g, g), lower triangular
@@ -55,13 +59,13 @@ class Group:
                     scores[i] += np.multiply(scores[j], self.factor[i, j], out=product)
 
     def follows(self, i: int) -> bool:
-        """Whether the group's leaf i follows others before it; else it keeps its coordinate."""
+        """Whether the group's draw i follows others before it; else it keeps its coordinate."""
         return bool(self.factor[i, :i].any())
 
 
 @dataclass(frozen=True, eq=False)
 class Dependence:
-    """What ties the leaves together; ``scores`` is the correlation of normal scores of each pair that was named."""
+    """What ties the draws together; ``scores`` is the correlation of normal scores of each pair that was named."""
 
     groups: tuple[Group, ...] = ()
     scores: Mapping[tuple[str, str], float] = field(default_factory=dict)
@@ -69,17 +73,22 @@ class Dependence:
 
     @property
     def widest(self) -> int:
-        """Leaves of the largest group."""
+        """Draws of the largest group."""
         return max((len(group.rows) for group in self.groups), default=0)
 
-    def free(self, leaves: int) -> list[int]:
-        """Rows of the leaves that are in no group."""
+    def free(self, draws: int) -> list[int]:
+        """Rows of the draws that are in no group."""
         tied = {row for group in self.groups for row in group.rows}
-        return [k for k in range(leaves) if k not in tied]
+        return [k for k in range(draws) if k not in tied]
+
+    def alone(self, rows: Iterable[int]) -> Dependence:
+        """With a group of its own for each of these rows that is in none: of a draw that several leaves take."""
+        tied = {row for group in self.groups for row in group.rows}
+        return replace(self, groups=(*self.groups, *(Group((k,), ALONE) for k in rows if k not in tied)))
 
 
 def dependence(ids: Sequence[str], correlations: Iterable[Correlation], *, strict: bool = False) -> Dependence:
-    """The dependence of the leaves ``ids``, which stand in order, that has the rank correlations.
+    """The dependence of the draws ``ids``, which stand in order, that has the rank correlations.
 
     Pairs that are not named, in a group, have rank correlation 0. Where no dependence has them all the nearest one, in
     the normal scores, is taken and a note says how far each pair moved.
@@ -105,7 +114,8 @@ def dependence(ids: Sequence[str], correlations: Iterable[Correlation], *, stric
         notes.extend(moved)
         groups.append(Group(rows, factor(matrix)))
         at = {row: k for k, row in enumerate(rows)}
-        scores.update({(ids[a], ids[b]): float(matrix[at[a], at[b]]) for a, b in ranks if a in at})
+        named = (pair for pair in combinations(rows, 2) if pair in ranks)
+        scores.update({(ids[a], ids[b]): float(matrix[at[a], at[b]]) for a, b in named})
     return Dependence(tuple(groups), scores, tuple(notes))
 
 
@@ -127,6 +137,7 @@ def rank_correlation(score: Array | float) -> Array:
     return ranks
 
 
+@lru_cache(maxsize=KEPT)
 def reached(score: float, a: Distribution, b: Distribution) -> float:
     """Spearman's correlation, ties sharing their mean rank, that two leaves get from scores of that correlation.
 

@@ -1,15 +1,17 @@
 """The draws of every uncertain leaf, block by block: points of the unit cube, tied together, through the quantiles.
 
 Nothing of the samples' length is held. Draws are a function of the leaves, the seed and the index: the order in which
-chunks are taken, the size of blocks and the threads change no bit.
+chunks are taken, the size of blocks and the threads change no bit. Leaves that share a draw go through their own
+distributions from one coordinate of the points: they have the same ranks.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from leverage.tree.uncertainty import Distribution
 
 BLOCK = 16_384  # samples; a leaf's row of 128 KB stays in the core's cache
+NOT_SHARED: Mapping[str, str] = MappingProxyType({})
 
 
 class NotWhole(LeverageError):
@@ -40,9 +43,13 @@ class NotWhole(LeverageError):
 
 @dataclass(frozen=True, eq=False)
 class Draws:
-    """Draws of the leaves, which stand in the order of their ids."""
+    """Draws of the leaves, which stand in the order of their draws, and those of one draw in the order of their ids.
+
+    ``rows``: for each draw, which has a coordinate of the points, the places of its leaves. ``dependence``: of draws.
+    """
 
     leaves: tuple[tuple[str, Distribution], ...]
+    rows: tuple[range, ...]
     points: Points
     dependence: Dependence
     seed: int
@@ -83,6 +90,11 @@ class Draws:
             chunk: 0 up to ``chunks - 1``.
             block: samples at a time; it changes memory and speed, never a bit.
         """
+        for start, stop, rows in self.tables(chunk, block):
+            yield start, stop, dict(zip(self.ids, rows, strict=True))
+
+    def tables(self, chunk: int, block: int = BLOCK) -> Iterator[tuple[int, int, Array]]:
+        """`blocks` as one array a block, ``(leaves, b)``, for who reads thousands of leaves by their place."""
         first, end = chunk * CHUNK, min((chunk + 1) * CHUNK, self.samples)
         leaves, wide = len(self.leaves), min(block, end - first)
         with borrowed(leaves * wide, self.dependence.widest * wide, wide) as room:
@@ -92,37 +104,46 @@ class Draws:
                 rows = room.rows(leaves, wide)[:, : stop - start]
                 with np.errstate(over="ignore", divide="ignore"):  # a level too large for a float is infinite
                     self._draw(stream, rows, room)
-                yield start, stop, dict(zip(self.ids, rows, strict=True))
+                yield start, stop, rows
 
     def _draw(self, stream: Stream, rows: Array, room: Room) -> None:
         b = rows.shape[1]
         spare = room.spare.to(b)
-        for k in self.dependence.free(len(rows)):
-            stream.fill(k, rows[k])
-            self.marginals[k].draw(rows[k], spare)
+        for k in self.dependence.free(len(self.rows)):
+            place = self.rows[k].start
+            stream.fill(k, rows[place])
+            self.marginals[place].draw(rows[place], spare)
         for group in self.dependence.groups:
             scores = room.group(len(group.rows), b)
             for score, k in zip(scores, group.rows, strict=True):
-                stream.fill(k, rows[k])
-                score[:] = rows[k]
+                points = rows[self.rows[k].start]
+                stream.fill(k, points)
+                score[:] = points
                 standard().draw(score, spare)
             group.tie(scores)
             for i, k in enumerate(group.rows):
-                self._of_score(group.follows(i), scores[i], self.marginals[k], rows[k], spare)
+                self._of_score(group.follows(i), scores[i], self.rows[k], rows, spare)
 
-    @staticmethod
-    def _of_score(follows: bool, score: Array, leaf: Marginal, row: Array, spare: Spare) -> None:
-        """A correlated leaf's draws: of its score, of the point that the score tells, or of its own point."""
-        if isinstance(leaf, Scored):
-            row[:] = score
-            leaf.make(row, spare.term)
-            return
-        if follows:
+    def _of_score(self, follows: bool, score: Array, places: range, rows: Array, spare: Spare) -> None:
+        """The draws of leaves of one draw: of its score, of the point that the score tells, or of its own point.
+
+        The point stands in the row of the first leaf, whose turn comes last.
+        """
+        leaves, points = self.marginals, rows[places.start]
+        if follows and not all(isinstance(leaves[place], Scored) for place in places):
             from scipy.special import ndtr
 
-            ndtr(score, out=row)
-            np.minimum(row, MOST, out=row)
-        leaf.draw(row, spare)
+            ndtr(score, out=points)
+            np.minimum(points, MOST, out=points)
+        for place in reversed(places):
+            leaf, row = leaves[place], rows[place]
+            if isinstance(leaf, Scored):
+                row[:] = score
+                leaf.make(row, spare.term)
+            else:
+                if place != places.start:
+                    row[:] = points
+                leaf.draw(row, spare)
 
 
 def draws(
@@ -133,16 +154,18 @@ def draws(
     samples: int,
     points: str = "sobol",
     strict: bool = False,
+    shares: Mapping[str, str] = NOT_SHARED,
 ) -> Draws:
     """The draws of uncertain leaves.
 
     Args:
         leaves: id and distribution; any order gives the same draws.
-        correlations: Spearman's, of pairs of leaves; pairs of which one is not drawn are noted and left out.
+        correlations: Spearman's, of pairs of draws; pairs of which one is not drawn are noted and left out.
         seed: 0 or more.
         samples: 1 or more.
         points: a kind of `leverage.sampling.points.POINTS`.
         strict: refuse correlations that no dependence has, instead of taking the nearest.
+        shares: leaf to the draw that it takes, alone or with others; a leaf that is not named is its own draw.
 
     Raises:
         NotWhole: seed or samples.
@@ -150,23 +173,43 @@ def draws(
         Contradiction: the correlations contradict each other, and ``strict``.
     """
     seed, samples = _whole("seed", seed, 0), _whole("samples", samples, 1)
-    ordered = tuple(sorted(leaves, key=operator.itemgetter(0)))
-    ids = tuple(id for id, _ in ordered)
+    ordered = tuple(sorted(leaves, key=lambda leaf: (shares.get(leaf[0], leaf[0]), leaf[0])))
+    rows = _rows([shares.get(id, id) for id, _ in ordered])
+    ids, asked = tuple(rows), tuple(correlations)
     coordinates = cube(points, ids, seed=seed, samples=samples)
-    asked = tuple(correlations)
     tied = dependence(ids, asked, strict=strict)
-    notes = (*coordinates.notes, *tied.notes, *_missed(dict(ordered), asked, tied))
-    return Draws(ordered, coordinates, tied, seed, samples, notes)
+    sharing = {id: [leaf for _, leaf in ordered[places.start : places.stop]] for id, places in rows.items()}
+    notes = (*coordinates.notes, *tied.notes, *_missed(sharing, asked, tied))
+    shared = tied.alone(k for k, places in enumerate(rows.values()) if len(places) > 1)
+    return Draws(ordered, tuple(rows.values()), coordinates, shared, seed, samples, notes)
 
 
-def _missed(leaves: dict[str, Distribution], asked: Iterable[Correlation], tied: Dependence) -> Iterator[str]:
-    """Where a leaf is discrete, the rank correlation that its ties leave of the one drawn."""
+def _rows(taken: Sequence[str]) -> dict[str, range]:
+    """For each draw the places of the leaves that take it, which stand side by side.
+
+    >>> _rows(["cost", "visits", "visits"])
+    {'cost': range(0, 1), 'visits': range(1, 3)}
+    """
+    found: dict[str, range] = {}
+    for place, draw in enumerate(taken):
+        found[draw] = range(found[draw].start if draw in found else place, place + 1)
+    return found
+
+
+def _missed(
+    leaves: Mapping[str, Sequence[Distribution]], asked: Iterable[Correlation], tied: Dependence
+) -> Iterator[str]:
+    """Where leaves are discrete, the rank correlation that their draws' ties leave of the one asked for.
+
+    It is that of the first discrete leaf of each draw; all that are not have the ranks of the draw.
+    """
     for pair in asked:
         ids = sorted((pair.a, pair.b))
         if (score := tied.scores.get((ids[0], ids[1]))) is None:
             continue
-        steps = [id for id in ids if leaves[id].discrete]
-        found = reached(score, leaves[ids[0]], leaves[ids[1]]) if steps else 0.0
+        ends = [next((leaf for leaf in leaves[id] if leaf.discrete), leaves[id][0]) for id in ids]
+        steps = [id for id, leaf in zip(ids, ends, strict=True) if leaf.discrete]
+        found = reached(score, *ends) if steps else 0.0
         if steps and abs(found - rank_correlation(score)) >= SEEN:
             why = f"{listed(steps)} {'is' if len(steps) == 1 else 'are'} discrete"
             yield f"the rank correlation of {listed((pair.a, pair.b))} reaches {found:.2f} of {pair.rank:g}: {why}"

@@ -6,30 +6,38 @@ the metrics brought into an order in which they can be computed. Time and memory
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from leverage.errors import InvalidModel, LeverageError, Place
+from leverage.errors import InvalidModel, LeverageError, Place, clip, listed
 from leverage.files.grow import uncollected
 from leverage.files.plain import Mapping as PlainMapping
 from leverage.files.plain import Plain
+from leverage.tree.addresses import Addresses, metric_of, parted
+from leverage.tree.axes import goes_back, steps, widest
 from leverage.tree.correlations import correlations
+from leverage.tree.dimensions import grid
 from leverage.tree.entries import entries
 from leverage.tree.faults import Enough, Faults, Spot
+from leverage.tree.grid import NO_GRID, TIME, Axes, Grid
 from leverage.tree.ids import TwiceAfterFolding, canonical, identified
 from leverage.tree.keys import MODEL
+from leverage.tree.loops import layout
 from leverage.tree.metric import Metric
-from leverage.tree.metrics import metric
+from leverage.tree.metrics import CELLS, UNWRITTEN, TooManyCells, TooManyUnwritten, metric, misfits
 from leverage.tree.names import Names, TooLarge, closing
 from leverage.tree.order import Cycle, ordered
 from leverage.tree.read import Misplaced
 from leverage.tree.resources import resources
 from leverage.tree.scenarios import Telling
+from leverage.tree.shapes import written
 from leverage.tree.tree import Tree
 
 NONE = PlainMapping()
-AS_READ = ("name", "goal", "time", "dimensions", "actuals", "log")
+AS_READ = ("name", "goal", "actuals", "log")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,27 @@ class Limits:
 
 
 LIMITS = Limits()
+STEPS = 500_000  # from period to period and label to label, of all formulas of a model over axes
+STEPS_TOLD = 2_000_000  # of all scenarios of a model over axes
+TOLD = 50_000_000  # figures of all its scenarios
+
+
+class TooManySteps(LeverageError):
+    """Sums over labels and loops over periods that go on for longer than anybody waits."""
+
+    def __init__(self, most: int, at: Place) -> None:
+        mend = "write fewer periods, or give a sum that stands in many formulas a metric of its own"
+        super().__init__(
+            f"the model takes more than {most:,} steps from label to label and period to period; {mend}", at=at
+        )
+
+
+class TooManyStories(LeverageError):
+    """Scenarios of a model over so many labels and periods that evaluating each takes too long."""
+
+    def __init__(self, scenarios: int, at: Place) -> None:
+        message = f"{scenarios:,} scenarios are too many for a model of so many labels and periods; leave some out"
+        super().__init__(message, at=at)
 
 
 class NoMetrics(LeverageError):
@@ -56,6 +85,26 @@ class NoKgi(LeverageError):
     def __init__(self, roots: list[str], at: Place) -> None:
         mend = f"add 'kgi: {roots[0]}'" if len(roots) == 1 else "add 'kgi: ' and the metric that the tree is about"
         super().__init__(f"the model names no kgi; {mend}", at=at)
+
+
+class KgiOfLabels(LeverageError):
+    """A KGI that is one cell of a metric."""
+
+    def __init__(self, kgi: str, at: Place) -> None:
+        id, labels = parted(kgi)
+        label = labels[0] if labels[0].isidentifier() else f"`{labels[0]}`"
+        message = f"the kgi {clip(kgi)!r} is no metric of its own; add one with the formula pick({id}, {label})"
+        super().__init__(message, at=at)
+
+
+class ManyFigures(LeverageError):
+    """A KGI that is not one number."""
+
+    def __init__(self, kgi: str, axes: Axes, at: Place) -> None:
+        one = f"last({kgi}) or sum({kgi}, over=time)" if axes == (TIME,) else f"sum({kgi})"
+        each = listed(["period" if axis == TIME else axis for axis in axes])
+        message = f"the kgi {kgi!r} has a figure for each {each}; name a metric that is one number, as {one} is"
+        super().__init__(message, at=at)
 
 
 def build(data: Plain, *, file: str = "", limits: Limits = LIMITS) -> Tree:
@@ -85,7 +134,9 @@ class _Building:
         self.said = entries(data, MODEL, Spot(faults))
         self.entries = self.said.get("metrics", NONE)
         self.keys = self._ids(limits.metrics)
-        self.names = Names(self.keys, faults, limits.nodes)
+        self.axes_known = True
+        self.grid = self._grid()
+        self.names = Names(self.keys, faults, limits.nodes, self.grid if self.axes_known else None)
         self.metrics: dict[str, Metric] = {}
         self.drivers: dict[str, tuple[str, ...]] = {}
 
@@ -95,22 +146,27 @@ class _Building:
         order = self._order()
         kgi = self._kgi()
         limited = self.said.get("resources", NONE)
-        sources = resources(limited, Spot(self.faults))
+        sources = resources(limited, Spot(self.faults), self.grid if self.axes_known else None)
         for resource in sources.values():
             self.names.check(resource)
-        telling = Telling(self.keys, {canonical(key) for key in limited.entries}, self.faults)
+        addresses = Addresses(self.grid, self.keys, self.axes)
+        known = set(sources) | {canonical(key) for key in limited.entries}
+        telling = Telling(addresses, known, self.faults, axes_known=self.axes_known)
         told = telling.scenarios(self.said.get("scenarios", NONE))
-        pairs = correlations(self.said.get("correlations", []), self._sound(), self.keys, self._spot("correlations"))
+        pairs = correlations(
+            self.said.get("correlations", []), self._sound(), self.keys, self._spot("correlations"), self.grid
+        )
         self.faults.raise_any()
         return Tree(
             kgi=kgi,
             metrics=MappingProxyType(self.metrics),
             order=order,
+            grid=self.grid,
             correlations=pairs,
             resources=MappingProxyType(sources),
             scenarios=MappingProxyType(told),
             file=file,
-            kept={"plain": self.data, "drivers": self.drivers},
+            kept={"plain": self.data, "drivers": self.drivers, "loops": self.loops},
             **{key: self.said[key] for key in AS_READ if key in self.said},
         )
 
@@ -133,27 +189,95 @@ class _Building:
         return keys
 
     def _read_metrics(self) -> None:
+        unwritten = 0
         for id, key in self.keys.items():
-            found = metric(id, self.entries.keys[key].at, self.entries.entries[key], Spot(self.faults, metric=id))
+            spot = Spot(self.faults, metric=id)
+            grid = self.grid if self.axes_known else None
+            found = metric(id, self.entries.keys[key].at, self.entries.entries[key], spot, grid)
             self.drivers[id] = self.names.of(found) if found is not None else ()
             if found is not None:
                 self.metrics[id] = found
+            if found is not None and found.figures is not None:
+                unwritten += max(0, len(found.figures.each) - written(self.entries.entries[key]))
+                if unwritten > UNWRITTEN:
+                    self.faults.add(TooManyUnwritten(at=found.at, metric=id))
+                    self.faults.raise_any()
             if self.names.spent:  # a hostile file ends here, before it fills the memory
                 self.faults.raise_any()
 
+    def _grid(self) -> Grid:
+        """The axes; none where the file is wrong about them, as all else would be told of them for nothing."""
+        time, stands = self.said.get("time"), self.data.entries.get("time")
+        at = {"": self.data.keys["time"].at} if stands is not None else {}
+        if isinstance(stands, PlainMapping):
+            at.update({key: plain.at for key, plain in stands.entries.items()})
+            self.axes_known = time is not None and len(time) == len(stands.entries)
+        missed = [key for key in ("time", "dimensions") if key in self.data.entries and key not in self.said]
+        before = len(self.faults.errors)
+        found = grid(self.said.get("dimensions", NONE), time if self.axes_known else None, at, self._spot("dimensions"))
+        self.axes_known &= not missed and len(self.faults.errors) == before
+        return found if self.axes_known else NO_GRID
+
     def _order(self) -> tuple[str, ...]:
-        order, cycles = ordered(self.drivers)
+        """Every metric after what it uses; over axes, each formula metric gets those that it runs over."""
+        self.axes: Mapping[str, Axes] = {}
+        self.loops: tuple[tuple[str, ...], ...] = ()
+        if not self.grid:
+            order, cycles = ordered(self.drivers)
+        else:
+            sound = {id: told for id, told in self.metrics.items() if id not in self.names.strange}
+            found = layout(sound, self.drivers, self.grid)
+            order, cycles, self.axes, self.loops = found.order, found.cycles, found.axes, found.loops
+            self.drivers = dict(found.drivers)
+            self._give_axes()
+            self._bounded()
         for path in cycles:
-            self.faults.add(Cycle(path, at=closing(path, self.metrics)))
+            back = any(goes_back(self.metrics[id].formula) for id in path)
+            self.faults.add(Cycle(path, at=closing(path, self.metrics), back=back))
         return order
+
+    def _give_axes(self) -> None:
+        for id, told in self.metrics.items():
+            if id in self.names.strange:
+                continue
+            if told.formula is not None and (self.axes[id] or told.figures is not None):
+                for fault in misfits(told, self.axes[id]):
+                    self.faults.add(fault)
+                self.metrics[id] = Metric.of({**told.__dict__, "axes": self.axes[id]})
+
+    def _bounded(self) -> None:
+        """Adds that the model has more figures, or takes more steps, than there is memory and time for."""
+        total = sum(math.prod(self.grid.shape(axes)) for axes in self.axes.values())
+        if total > CELLS:
+            self.faults.add(TooManyCells(CELLS, at=self.data.at, metric=None))
+            return
+        known = {id: frozenset(axes) for id, axes in self.axes.items()}
+        looped = {id for loop in self.loops for id in loop}
+        taken = 0
+        for id, told in self.metrics.items():
+            if told.formula is None or id in self.names.strange:
+                continue
+            if widest(told.formula, known, self.grid) > CELLS:
+                self.faults.add(TooManyCells(CELLS, at=told.formula_at, metric=id))
+            taken += steps(told.formula, known, self.grid, looped=id in looped)
+        stories = len(self.said.get("scenarios", NONE).entries)
+        if taken > STEPS:
+            self.faults.add(TooManySteps(STEPS, at=self.data.at))
+        elif total * stories > TOLD or taken * stories > STEPS_TOLD:
+            self.faults.add(TooManyStories(stories, at=self.data.keys["scenarios"].at))
 
     def _kgi(self) -> str:
         kgi: str = self.said.get("kgi", "")
         if "kgi" not in self.data.entries:
             used = {driver for drivers in self.drivers.values() for driver in drivers}
             self.faults.add(NoKgi([id for id in self.keys if id not in used], self.data.at))
+        elif "[" in kgi and kgi.endswith("]") and metric_of(kgi) in self.keys:
+            with self.faults.catching():
+                self.faults.add(KgiOfLabels(kgi, self.data.entries["kgi"].at))
         elif "kgi" in self.said and self.keys and kgi not in self.keys:
             self.faults.unknown(kgi, self.keys, what="kgi", at=self.data.entries["kgi"].at)
+        elif self.axes.get(kgi):
+            self.faults.add(ManyFigures(kgi, self.axes[kgi], self.data.entries["kgi"].at))
         return kgi
 
     def _sound(self) -> dict[str, Metric]:

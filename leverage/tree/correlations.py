@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Mapping
 
-from leverage.errors import LeverageError, Place
+from leverage.errors import LeverageError, Place, clip, listed
 from leverage.files.plain import Plain, Sequence
+from leverage.tree.addresses import metric_of
 from leverage.tree.faults import Spot
+from leverage.tree.grid import NO_GRID, Grid
 from leverage.tree.ids import canonical
 from leverage.tree.metric import Metric
 from leverage.tree.read import Misplaced, number, text
 from leverage.tree.tree import Correlation
+
+MOST = 200_000  # pairs of draws
 
 
 class BadPair(LeverageError):
@@ -21,15 +26,17 @@ class BadPair(LeverageError):
 
 
 def correlations(
-    items: list[Plain], metrics: Mapping[str, Metric], known: Collection[str], spot: Spot
+    items: list[Plain], metrics: Mapping[str, Metric], known: Collection[str], spot: Spot, grid: Grid = NO_GRID
 ) -> tuple[Correlation, ...]:
     """The correlations; every fault is added.
 
     Args:
         metrics: those that could be read.
         known: the ids of all that the file names.
+        grid: the axes over which leaves have draws of their own.
     """
     found: dict[frozenset[str], Correlation] = {}
+    left = MOST
     for item in items:
         with spot.faults.catching():
             pair = _pair(item, known, spot)
@@ -38,6 +45,11 @@ def correlations(
             for message in _faults(pair, metrics, found):
                 spot.faults.add(BadPair(message, item.at))
             found[frozenset((pair.a, pair.b))] = pair
+            labels = metrics[pair.a].draw_axes if pair.a in metrics else ()
+            left -= math.prod(grid.shape(labels))
+        if left < 0:
+            spot.faults.add(BadPair(f"labels make more than {MOST:,} pairs of draws; leave some out", item.at))
+            break
     return tuple(found.values())
 
 
@@ -46,6 +58,9 @@ def _pair(item: Plain, known: Collection[str], spot: Spot) -> Correlation | None
     if not isinstance(item, Sequence) or len(item.items) != 3:
         raise Misplaced(item, "[metric, metric, rank correlation], such as [price, churn, -0.3]", spot)
     a, b = (canonical(text(part, spot)) for part in item.items[:2])
+    for id, part in zip((a, b), item.items[:2], strict=True):
+        if metric_of(id) in known and id not in known:
+            raise BadPair(f"{clip(id)!r} is no leaf of its own; write {metric_of(id)}: labels pair up by name", part.at)
     strange = [(id, part.at) for id, part in zip((a, b), item.items[:2], strict=True) if id not in known]
     for id, at in strange:
         spot.faults.unknown(id, known, what="metric", where="in correlations", at=at)
@@ -60,6 +75,10 @@ def _faults(pair: Correlation, metrics: Mapping[str, Metric], found: Collection[
         yield f"{pair.a!r} stands twice in one pair; name two leaves"
     elif frozenset((pair.a, pair.b)) in found:
         yield f"{pair.a!r} and {pair.b!r} are paired twice; keep one"
+    ways = [metrics[id].draw_axes for id in (pair.a, pair.b) if id in metrics and metrics[id].uncertainty is not None]
+    if len(set(ways)) > 1:
+        words = [f"for each {listed(axes)}" if axes else "once" for axes in ways]
+        yield f"{pair.a!r} is drawn {words[0]} and {pair.b!r} {words[1]}; labels pair up by name: give both the same"
     for id in dict.fromkeys((pair.a, pair.b)):
         metric = metrics.get(id)
         if metric is None or metric.uncertainty is not None:

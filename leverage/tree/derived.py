@@ -10,8 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from leverage.formula.nodes import Apply, Name, Node, Number, children, postorder
-from leverage.tree.units import ONE, PLAIN_NUMBER, Known, Unit
+from leverage.formula.nodes import Apply, Label, Name, Node, Number, Series, children, postorder
+from leverage.tree.grid import TIME
+from leverage.tree.units import ONE, PLAIN_NUMBER, Known, Unit, unit
+
+DAY = unit("day")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,23 @@ def _joined(sign: int) -> Rule:
     return rule
 
 
+def _summed(node: Apply, parts: list[Known], clashes: list[Clash]) -> Known:
+    """The unit of what is summed; over time, USD/month may be meant to become USD, and so is not known."""
+    over = node.args[1].items if len(node.args) > 1 and isinstance(node.args[1], Series) else ()
+    timed = node.op == "cumsum" or not over or Label(TIME) in over
+    return None if timed and parts[0] is not None and parts[0].timeless != parts[0] else parts[0]
+
+
+def _before(node: Apply, parts: list[Known], clashes: list[Clash]) -> Known:
+    """Of ``prev(x, initial)`` and ``lag(x, n, initial)`` the unit that x and what came before it share."""
+    return _alike(node, [parts[0], parts[-1]], clashes)
+
+
+def _worth(node: Apply, parts: list[Known], clashes: list[Clash]) -> Known:
+    """Of ``npv(rate, x)`` the unit of what is summed."""
+    return None if parts[1] is not None and parts[1].timeless != parts[1] else parts[1]
+
+
 def _raised(node: Apply, parts: list[Known], clashes: list[Clash]) -> Known:
     base, exponent = parts[0], node.args[1]
     if base is None or base in (ONE, PLAIN_NUMBER):
@@ -103,7 +123,7 @@ def _root(node: Apply, parts: list[Known], clashes: list[Clash]) -> Known:
     return parts[0] if parts[0] is None or parts[0] == PLAIN_NUMBER else ONE.times(parts[0], Fraction(1, 2))
 
 
-RULES: Mapping[str, Rule] = {  # every operator and every curve has a row; words over axes are unknown
+RULES: Mapping[str, Rule] = {  # every operator, every curve and every word over axes has a row
     **dict.fromkeys(("add", "sub", "min", "max", "mod", "clip"), _alike),
     **dict.fromkeys(("less", "less_equal", "greater", "greater_equal", "equal", "not_equal"), _compared),
     **dict.fromkeys(("neg", "abs", "floor", "ceil", "round"), _first),
@@ -116,4 +136,10 @@ RULES: Mapping[str, Rule] = {  # every operator and every curve has a row; words
     "pow": _raised,
     "sqrt": _root,
     "interpolate": _silent,
+    **dict.fromkeys(("mean", "first", "last", "pick", "adstock"), _first),
+    **dict.fromkeys(("sum", "cumsum"), _summed),
+    **dict.fromkeys(("prev", "lag"), _before),
+    "npv": _worth,
+    "period": _none,
+    "days": lambda node, parts, clashes: DAY,
 }

@@ -48,10 +48,15 @@ class Faults:
         self, name: str, known: Collection[str], *, what: str, where: str = "", at: Place, metric: str | None = None
     ) -> None:
         """Adds that nothing bears the name; the nearest is offered while the file has few faults."""
-        offered = known if self._suggested < SUGGESTIONS and self._compared < COMPARISONS else ()
-        self._suggested += 1
-        self._compared += min(len(offered), SUGGESTIONS_FROM) * (1 + len(name) // USUAL)
+        offered = known if self.suggests(name, len(known)) else ()
         self.add(UnknownName(name, offered, what=what, where=where, at=at, metric=metric))
+
+    def suggests(self, name: str, known: int) -> bool:
+        """Whether the file has so few faults that one more name may be looked for among so many known ones."""
+        offers = self._suggested < SUGGESTIONS and self._compared < COMPARISONS
+        self._suggested += 1
+        self._compared += min(known, SUGGESTIONS_FROM) * (1 + len(name) // USUAL) if offers else 0
+        return offers
 
     def raise_any(self) -> None:
         """Refuses the file if anything is wrong with it.

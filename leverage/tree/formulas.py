@@ -1,26 +1,17 @@
-"""A formula of the file, parsed, and what a walk through it tells: its names, its size, what is not computed."""
+"""A formula of the file, parsed, and what a walk through it tells: its names, its size, whether axes matter to it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from leverage.errors import NOWHERE, LeverageError, Place
+from leverage.errors import LeverageError, Place
 from leverage.files.plain import Plain
 from leverage.formula.functions import OVER_DIMENSIONS_AND_TIME
-from leverage.formula.nodes import Apply, Label, Name, Node, Number, Series
+from leverage.formula.nodes import Apply, Name, Node, Number, Series
 from leverage.formula.parse import FormulaError, parse
 from leverage.tree.faults import Spot
 from leverage.tree.read import scalar
-
-
-class NotComputed(LeverageError):
-    """A figure over time and dimensions, which this version reads and keeps but cannot compute."""
-
-    def __init__(self, what: str, mend: str, *, at: Place = NOWHERE, metric: str | None = None) -> None:
-        super().__init__(
-            f"{what} over time and dimensions is read, but not computed in this version; {mend}", at=at, metric=metric
-        )
 
 
 class NoFormula(LeverageError):
@@ -40,12 +31,11 @@ class Formula:
 
 
 class Contents(NamedTuple):
-    """What a formula is made of: its names, each once, in the text's order, how many nodes, and a word over axes."""
+    """What a formula is made of: its names, each once, in the text's order, its nodes, is a word over axes in it?"""
 
     names: tuple[Name, ...]
     nodes: int
-    axis: str = ""
-    axis_from: int = 0  # the offset of that word
+    axes: bool = False
 
 
 def formula(plain: Plain, spot: Spot) -> Formula:
@@ -66,7 +56,7 @@ def formula(plain: Plain, spot: Spot) -> Formula:
 def contents(node: Node) -> Contents:
     """One walk through a formula."""
     names: dict[str, Name] = {}
-    nodes, axis, axis_from, stack = 0, "", 0, [node]
+    nodes, axes, stack = 0, False, [node]
     while stack:
         part = stack.pop()
         nodes += 1
@@ -75,11 +65,10 @@ def contents(node: Node) -> Contents:
         elif isinstance(part, Number):
             continue
         elif isinstance(part, Apply):
-            if not axis and part.op in OVER_DIMENSIONS_AND_TIME:
-                axis, axis_from = part.op, part.span[0]
+            axes |= part.op in OVER_DIMENSIONS_AND_TIME
             stack.extend(part.args[::-1])
         elif isinstance(part, Series):
             stack.extend(part.items[::-1])
-        elif not axis and isinstance(part, Label):
-            axis, axis_from = "over", part.span[0]
-    return Contents(tuple(names.values()), nodes, axis, axis_from)
+        else:
+            axes = True  # a label: min and max over a dimension
+    return Contents(tuple(names.values()), nodes, axes)

@@ -36,6 +36,15 @@ def canonical(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
+def labelled(text: str) -> str:
+    """The form in which labels are compared: as ids are, without blanks round them.
+
+    >>> labelled(" ﬁrst half ")
+    'first half'
+    """
+    return canonical(text).strip()
+
+
 def fits(id: str) -> bool:
     """Whether the text, in its canonical form, is an id.
 

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from leverage.errors import LeverageError, Place
-from leverage.files.plain import Plain, Scalar
+from leverage.files.plain import Plain, Sequence
 from leverage.quantity import Quantity
 from leverage.tree.entries import Table, each, keyed, mapping
 from leverage.tree.faults import Spot
-from leverage.tree.formulas import NotComputed, formula
+from leverage.tree.formulas import formula
 from leverage.tree.ids import canonical
 from leverage.tree.prices import prices
 from leverage.tree.read import as_it_stands, flag, items, number, numbers, pair, scalar, share, text, whole, words
@@ -45,9 +45,12 @@ def _distribution(plain: Plain, spot: Spot) -> Distribution:
     return read_distribution(text(plain, spot), at=plain.at, metric=spot.metric)
 
 
-def _limit(plain: Plain, spot: Spot) -> Quantity:
-    if not isinstance(plain, Scalar):
-        raise NotComputed(spot.named("a figure"), "write one", at=plain.at)
+def _limit(plain: Plain, spot: Spot) -> tuple[Quantity, ...]:
+    return numbers(plain, spot) if isinstance(plain, Sequence) else (number(plain, spot),)
+
+
+def _rate(plain: Plain, spot: Spot) -> Quantity:
+    share(plain, spot)  # 2 could be meant as 2 % or as 200 %
     return number(plain, spot)
 
 
@@ -61,7 +64,7 @@ MODEL: Table = {
     "kgi": _one_id,
     "goal": words("maximize", "minimize"),
     "time": keyed(TIME),
-    "dimensions": as_it_stands,
+    "dimensions": mapping,
     "metrics": mapping,
     "correlations": items,
     "resources": mapping,
@@ -102,9 +105,9 @@ METRIC: Table = {
     "source": text,
     "shared": flag,
     "draws": words("per_period"),
-    "parts": as_it_stands,
-    "growth": as_it_stands,
-    "seasonality": as_it_stands,
+    "parts": text,
+    "growth": _rate,
+    "seasonality": numbers,
     "repeat": words("last"),
 }
 RESOURCE: Table = {

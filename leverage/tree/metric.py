@@ -11,6 +11,7 @@ import numpy as np
 
 from leverage.errors import NOWHERE, LeverageError, Place
 from leverage.formula.nodes import Node
+from leverage.tree.grid import TIME, Axes, cell_id
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -50,12 +51,30 @@ class Thresholds:
     alert: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A metric's figures over axes, as the file shows them: a metric of single figures per combination of labels.
+
+    ``axes``: those that the figures show; ``each``: row by row, the last axis fastest. ``factors``: what growth and
+    seasonality multiply each period's figure by; () where there is neither.
+    """
+
+    axes: Axes
+    each: tuple[Metric, ...]
+    factors: tuple[float, ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Metric:
     """One figure of the tree: a leaf (``base``) or a formula metric (``formula``), and what is known of it.
 
-    ``base`` is the file's value, for an uncertain leaf without one its median; None on a formula metric.
-    ``percent``: its figures are written with ``%``. ``kept``: keys of the file whose verbs use them as they stand.
+    ``base`` is the file's value, for an uncertain leaf without one its median; None on a formula metric, and where
+    there is one per label or period. ``percent``: its figures are written with ``%``. ``kept``: keys of the file whose
+    verbs use them as they stand.
+
+    Over axes (`tree.grid`): ``axes`` in the grid's order, and ``figures``. Of a cell: ``whole``, the id of its metric;
+    ``labels``, one an axis; ``draw``, the name of the draw that it takes ("": its own id), and ``factor``, by which
+    its draws are multiplied.
     """
 
     id: str
@@ -81,6 +100,12 @@ class Metric:
     thresholds: Thresholds | None = None
     better: Literal["", "higher", "lower"] = ""
     kept: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    axes: Axes = ()
+    figures: Figures | None = None
+    whole: str = ""
+    labels: tuple[str, ...] = ()
+    draw: str = ""
+    factor: float = 1.0
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Metric:
@@ -98,6 +123,25 @@ class Metric:
         return self.formula is None
 
     @property
+    def shared(self) -> bool:
+        """One draw serves all its labels."""
+        return bool(self.kept.get("shared", "false") in ("true", "True", "TRUE"))
+
+    @property
+    def per_period(self) -> bool:
+        """Each period has a draw of its own."""
+        return "draws" in self.kept
+
+    @property
+    def draw_axes(self) -> Axes:
+        """The axes over which a leaf has draws of its own: its labels', unless shared; its periods', if so said."""
+        return tuple(axis for axis in self.axes if (self.per_period if axis == TIME else not self.shared))
+
+    def draw_of(self, at: Mapping[str, str]) -> str:
+        """The name of the draw that a cell takes; ``at``: its label on each axis."""
+        return cell_id(self.id, tuple(at[axis] for axis in self.draw_axes))
+
+    @property
     def name(self) -> str:
         """What people read: the label, or the id where there is none."""
         return self.label or self.id
@@ -113,7 +157,10 @@ class Metric:
         if self.base is None:
             raise NotALeaf(self.id)
         shares = np.asarray(p, dtype=np.float64)
-        levels = np.full(shares.shape, self.base) if self.uncertainty is None else self.uncertainty.quantile(shares)
+        if self.uncertainty is None:
+            levels = np.full(shares.shape, self.base)
+        else:  # what is multiplied by less than 0 is drawn from the other end
+            levels = self.factor * self.uncertainty.quantile(shares if self.factor >= 0 else 1 - shares)
         return levels if shares.shape else float(levels)
 
 

@@ -5,10 +5,12 @@ Going back, `net` is the one move that brings a metric where a chain of moves le
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from leverage.errors import NOWHERE, LeverageError, Place
 from leverage.quantity import read
+from leverage.tree.grid import TIME, Grid
 from leverage.tree.read import AmbiguousShare
 from leverage.tree.scenario import Kind, Move
 from leverage.tree.tree import NotFinite
@@ -39,6 +41,31 @@ def amount(kind: Kind, value: float | str, *, metric: str = "", key: str = "", a
     if kind == "change" and not percent and abs(figure) >= 1:
         raise AmbiguousShare(figure, at=at, key=key or f"{kind} {metric}")
     return figure
+
+
+def single(address: str, figure: Any, grid: Grid) -> Iterator[tuple[str, Any]]:
+    """The figures of a move one by one, each with its address: nested per label, or a list per period.
+
+    >>> list(single("visits", {"ads": "20%", "social": 0.1}, Grid()))
+    [('visits[ads]', '20%'), ('visits[social]', 0.1)]
+
+    Raises:
+        NotFinite: a list of another length than the periods.
+    """
+    if isinstance(figure, Mapping):
+        for label, inner in figure.items():
+            yield from single(_inside(address, str(label)), inner, grid)
+    elif isinstance(figure, list | tuple) or getattr(figure, "ndim", False):
+        if len(figure) != grid.periods:
+            raise NotFinite(address, "a list for", figure)
+        for period, inner in zip(grid[TIME].labels, figure, strict=True):
+            yield from single(_inside(address, period), inner, grid)
+    else:
+        yield address, figure
+
+
+def _inside(address: str, label: str) -> str:
+    return f"{address[:-1]},{label}]" if address.endswith("]") else f"{address}[{label}]"
 
 
 def _float(kind: Kind, metric: str, value: object) -> float:

@@ -8,8 +8,10 @@ from leverage.errors import LeverageError, Place
 from leverage.formula.nodes import Name, Node
 from leverage.formula.source import Source
 from leverage.formula.words import VALUES
+from leverage.tree.axes import WrongAxis, wrong
 from leverage.tree.faults import Faults
-from leverage.tree.formulas import NotComputed, contents
+from leverage.tree.formulas import contents
+from leverage.tree.grid import NO_GRID, Grid
 from leverage.tree.metric import Metric
 from leverage.tree.resource import Resource
 
@@ -29,11 +31,17 @@ class NoSuchValue(LeverageError):
 
 
 class Names:
-    """The look-up of one model's names; it counts the formulas' nodes as it goes and knows when they are too many."""
+    """The look-up of one model's names; it counts the formulas' nodes as it goes and knows when they are too many.
 
-    def __init__(self, ids: Collection[str], faults: Faults, nodes: int) -> None:
+    ``grid`` None: what the file says of its axes is wrong itself. ``strange``: metrics whose formulas say something of
+    axes that the model's do not answer.
+    """
+
+    def __init__(self, ids: Collection[str], faults: Faults, nodes: int, grid: Grid | None = NO_GRID) -> None:
         self.ids = ids
         self.faults = faults
+        self.grid = grid
+        self.strange: set[str | None] = set()
         self.left = self.limit = nodes
 
     @property
@@ -42,7 +50,7 @@ class Names:
         return self.left < 0
 
     def of(self, metric: Metric) -> tuple[str, ...]:
-        """The ids that the metric's formula uses; () where it reaches over time, which is a finding of its own."""
+        """The ids that the metric's formula uses; () where an axis in it is not the model's, which is a finding."""
         if metric.formula is None:
             return ()
         return self._used(metric.formula, (metric.text, metric.formula_at, metric.id), "in the formula")
@@ -59,17 +67,24 @@ class Names:
             self.faults.add(TooLarge("nodes in its formulas", self.limit, written[1]))
         self.left -= found.nodes
         used = [name.id for name in found.names]
-        if not found.axis and all(id in self.ids for id in used):
+        if not found.axes and all(id in self.ids for id in used):
             return tuple(used)
         source = Source(*written)
         for name in found.names:
             if name.id not in self.ids:
                 self._unknown(name, source, where)
-        if found.axis:
-            what, mend = f"a formula with {found.axis!r}", f"leave {found.axis!r} out"
-            self.faults.add(NotComputed(what, mend, at=source.place(found.axis_from), metric=source.metric))
+        if found.axes and (self.grid is None or self._strange(node, self.grid, source, where)):
+            self.strange.add(source.metric)
             return ()
         return tuple(id for id in used if id in self.ids)
+
+    def _strange(self, node: Node, grid: Grid, source: Source, where: str) -> bool:
+        """Adds the first thing that the model's axes do not answer."""
+        first = next(wrong(node, grid, self.faults.suggests), None)
+        if first is not None:
+            message = f"{where}: {first[0]}" if source.metric is None else first[0]
+            self.faults.add(WrongAxis(message, at=source.place(first[1][0]), metric=source.metric))
+        return first is not None
 
     def _unknown(self, name: Name, source: Source, where: str) -> None:
         at = source.place(name.span[0])

@@ -13,14 +13,12 @@ PATH = 12  # metrics of a loop that are written out
 
 
 class Cycle(LeverageError):
-    """Metrics that depend on themselves."""
+    """Metrics that depend on themselves; ``back``: through ``prev``, and through something else as well."""
 
-    def __init__(self, path: Sequence[str], *, at: Place) -> None:
-        super().__init__(
-            f"cycle {written((*path, path[0]))}; a metric may depend on itself only through prev(x, initial)",
-            at=at,
-            metric=path[0],
-        )
+    def __init__(self, path: Sequence[str], *, at: Place, back: bool = False) -> None:
+        mend = "a metric may depend on itself only through prev(x, initial)"
+        more = ", and only on earlier periods" if back else ""
+        super().__init__(f"cycle {written((*path, path[0]))}; {mend}{more}", at=at, metric=path[0])
         self.path = tuple(path)
 
 
@@ -65,6 +63,49 @@ def ordered(drivers: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], list
                 order.append(path.pop())
                 pending.pop()
     return tuple(order), cycles
+
+
+def joined(drivers: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
+    """The metrics in groups that depend on one another in both directions, each group after those that it uses.
+
+    Source: Tarjan 1972, Depth-first search and linear graph algorithms; without recursion.
+
+    >>> joined({"arr": ["arr", "won"], "won": ["price"], "price": []})
+    [('price',), ('won',), ('arr',)]
+    """
+    groups: list[tuple[str, ...]] = []
+    place: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    open_: dict[str, None] = {}
+    for root in drivers:
+        pending = [(root, iter(drivers[root]))] if root not in place else []
+        if pending:
+            place[root] = lowest[root] = len(place)
+            open_[root] = None
+        while pending:
+            id, rest = pending[-1]
+            for driver in rest:
+                if driver not in place:
+                    place[driver] = lowest[driver] = len(place)
+                    open_[driver] = None
+                    pending.append((driver, iter(drivers[driver])))
+                    break
+                if driver in open_:
+                    lowest[id] = min(lowest[id], place[driver])
+            else:
+                pending.pop()
+                if pending:
+                    lowest[pending[-1][0]] = min(lowest[pending[-1][0]], lowest[id])
+                if lowest[id] == place[id]:
+                    groups.append(_group(open_, id))
+    return groups
+
+
+def _group(open_: dict[str, None], first: str) -> tuple[str, ...]:
+    group: list[str] = []
+    while not group or group[-1] != first:
+        group.append(open_.popitem()[0])
+    return tuple(reversed(group))
 
 
 def _turned(path: list[str]) -> tuple[str, ...]:

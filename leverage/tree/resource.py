@@ -12,7 +12,8 @@ from leverage.formula.nodes import Node
 class Resource:
     """``use`` (a formula, None where only levers' costs name the resource) plus those costs may not pass ``limit``.
 
-    ``spend_all``: the limit is to be met exactly. ``per``: the period it holds for, as the file says ("" in total).
+    ``spend_all``: the limit is to be met exactly. ``per``: "period" where it holds in each period, and not in all of
+    them together; ``limits`` are then those of each, () where ``limit`` stands for all.
     """
 
     id: str
@@ -25,3 +26,4 @@ class Resource:
     percent: bool = False
     at: Place = NOWHERE
     use_at: Place = NOWHERE
+    limits: tuple[float, ...] = ()

@@ -8,10 +8,12 @@ from typing import Any
 from leverage.errors import LeverageError
 from leverage.files.plain import Mapping as PlainMapping
 from leverage.files.plain import from_python
+from leverage.tree.addresses import metric_of
 from leverage.tree.fingerprint import fingerprint
+from leverage.tree.grid import TIME, Axes, cell_id
 from leverage.tree.metric import Metric
 from leverage.tree.moves import NotOneMove, net, written
-from leverage.tree.scenario import Move
+from leverage.tree.scenario import Kind, Move
 from leverage.tree.tree import Tree
 
 TRIED = "tried"
@@ -24,7 +26,7 @@ def text(tree: Tree, standing: Mapping[str, float]) -> str:
     figure of this tree. Comments and layout stay where the file is YAML and still says what the tree was built from.
 
     Args:
-        standing: the level of every metric that was moved.
+        standing: the level of every cell that was moved; a metric without axes is its own.
 
     Raises:
         NotOneMove: an uncertain leaf was changed by a share and moved besides.
@@ -72,18 +74,60 @@ def tried(tree: Tree, standing: Mapping[str, float]) -> PlainMapping:
 
 
 def _scenario(tree: Tree, standing: Mapping[str, float]) -> dict[str, Any]:
-    """The keys of the scenario: of each metric that was moved, one entry."""
+    """The keys of the scenario: of each metric that was moved, one entry, or one for each way its cells moved."""
     chains: dict[str, list[Move]] = {}
     for move in tree.moves:
         chains.setdefault(move.metric, []).append(move)
-    told: dict[str, Any] = {}
+    found: dict[Kind, dict[str, dict[str, Any]]] = {}
     for id, chain in chains.items():
-        metric = tree.metrics[id]
+        metric = tree.cells.metrics[id]
         move = _one(metric, chain, standing[id], alone=len(chains) == 1)
         figure = written(move.amount, percent=metric.percent or move.kind == "change")
-        told.setdefault(move.kind, {})[id] = {"value": figure, "certain": True} if move.certain else figure
-    limits = {id: written(figure, percent=tree.resources[id].percent) for id, figure in tree.limits.items()}
+        of = found.setdefault(move.kind, {}).setdefault(metric_of(id), {})
+        of[id] = {"value": figure, "certain": True} if move.certain else figure
+    told: dict[str, Any] = {
+        kind: {id: compact(tree.whole, id, cells) for id, cells in metrics.items()} for kind, metrics in found.items()
+    }
+    limits = _limits(tree)
     return {**told, **({"resources": limits} if limits else {})}
+
+
+def _limits(tree: Tree) -> dict[str, Any]:
+    """The limits that were changed; of a resource per period one, where its periods have the same."""
+    found: dict[str, dict[str, str]] = {}
+    for id, limit in tree.limits.items():
+        resource = tree.whole.resources[metric_of(id)]
+        found.setdefault(resource.id, {})[id] = written(limit, percent=resource.percent)
+    told: dict[str, Any] = {}
+    for id, limits in found.items():
+        periods = tree.grid.periods if tree.whole.resources[id].per == "period" else 1
+        told.update({id: next(iter(limits.values()))} if len(limits) == periods and _same(limits) else limits)
+    return told
+
+
+def _same(figures: Mapping[str, Any]) -> bool:
+    return len({repr(figure) for figure in figures.values()}) == 1
+
+
+def compact(whole: Tree, id: str, cells: Mapping[str, Any]) -> Any:
+    """What some cells of a metric are moved to, as briefly as a scenario says it.
+
+    Once where it is the same of all; else by label; over time a list where every period has one, else by period.
+    """
+    return _nested(whole, id, whole.metrics[id].axes, (), cells)
+
+
+def _nested(whole: Tree, id: str, axes: Axes, labels: tuple[str, ...], cells: Mapping[str, Any]) -> Any:
+    if len(labels) == len(axes):
+        return cells.get(cell_id(id, labels))
+    axis = whole.grid[axes[len(labels)]]
+    parts = {label: _nested(whole, id, axes, (*labels, label), cells) for label in axis.labels}
+    held = {label: part for label, part in parts.items() if part is not None}
+    if len(held) < len(parts):
+        return held or None
+    if _same(held):
+        return next(iter(held.values()))
+    return list(held.values()) if axis.name == TIME else held
 
 
 def _one(metric: Metric, chain: list[Move], level: float, *, alone: bool) -> Move:

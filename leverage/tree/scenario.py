@@ -14,7 +14,7 @@ Kind = Literal["set", "change", "add"]
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One change of one metric: ``set`` to, ``change`` by the factor 1 + amount, or ``add``, in the metric's unit.
+    """One change of a metric or a cell: ``set`` to, ``change`` by the factor 1 + amount, or ``add``, in its unit.
 
     ``certain``: the doubt about the leaf ends with it (``{value: v, certain: true}``).
     """

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from leverage.errors import LeverageError, Place, clip
 from leverage.files.plain import Mapping as PlainMapping
 from leverage.files.plain import Plain, Scalar, Sequence
+from leverage.tree.addresses import Addresses, metric_of, parted
 from leverage.tree.entries import entries, mapping
 from leverage.tree.faults import Faults, Spot
-from leverage.tree.formulas import NotComputed
-from leverage.tree.ids import canonical
+from leverage.tree.grid import TIME, Grid, cell_id
+from leverage.tree.ids import canonical, labelled
 from leverage.tree.keys import CERTAIN, SCENARIO
 from leverage.tree.order import ordered, written
-from leverage.tree.read import Reader, number, share
+from leverage.tree.read import Misplaced, Reader, number, share
 from leverage.tree.scenario import Kind, Move, Scenario
 
 READERS: tuple[tuple[Kind, Reader], ...] = (
@@ -24,6 +26,7 @@ READERS: tuple[tuple[Kind, Reader], ...] = (
     ("add", lambda plain, spot: number(plain, spot).value),
 )
 LONGEST = 100  # scenarios that extend one another in a row
+MOVED = 500_000  # figures that all scenarios move, with what they inherit
 MEANINGS = {  # names that mean something already
     "base": "the file as it stands",
     "target": "every leaf at its target",
@@ -47,6 +50,21 @@ class TooManySteps(LeverageError):
         super().__init__(message, at=at)
 
 
+class TooManyMoves(LeverageError):
+    """Scenarios that move more figures than there is memory for: each of its cells is one."""
+
+    def __init__(self, name: str, at: Place) -> None:
+        message = f"scenario {clip(name)!r} and those before it move more than {MOVED:,} figures; leave some out"
+        super().__init__(message, at=at)
+
+
+class NoLevel(LeverageError):
+    """A leaf that is certain, and nobody says of what."""
+
+    def __init__(self, spot: Spot, at: Place) -> None:
+        super().__init__(spot.named("it has no level; write {value: LEVEL, certain: true}"), at=at)
+
+
 class MovedTwice(LeverageError):
     """A metric that one scenario moves in two ways."""
 
@@ -63,23 +81,35 @@ class ExtendsItself(LeverageError):
         super().__init__(f"scenario {clip(path[0])!r}: cycle of extends {loop}; let one start from the base", at=at)
 
 
+NOTHING: Counter[str] = Counter()
+
+
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What a scenario may name: the ids of metrics and resources."""
+    """What a scenario may name: the cells of metrics, and resources.
 
-    metrics: Collection[str]
+    ``axes_known`` False: what the file says of its axes is wrong itself, and nothing is said of labels.
+    """
+
+    addresses: Addresses
     resources: Collection[str]
     faults: Faults
+    axes_known: bool = True
 
     def scenarios(self, plain: PlainMapping) -> dict[str, Scenario]:
         """The scenarios by name; every fault is added."""
         told: dict[str, Scenario] = {}
+        moved = 0
         for name, value in plain.entries.items():
             at, spot = plain.keys[name].at, Spot(self.faults, f"scenario {clip(name)!r}")
             if name in MEANINGS:
                 self.faults.add(TakenName(name, at))
             with self.faults.catching():
                 told[name] = self._scenario(name, at, mapping(value, spot), spot)
+                moved += len(told[name].moves)
+            if moved > MOVED:
+                self.faults.add(TooManyMoves(name, at))
+                break
         self._look_up(told, plain)
         return told
 
@@ -88,29 +118,46 @@ class Telling:
         moves: dict[str, Move] = {}
         for kind, read in READERS:
             for key, value in said[kind].entries.items() if kind in said else ():
-                here = spot.below(kind).below(key)
                 with self.faults.catching():
-                    found = _move(kind, said[kind].keys[key], value, read, here)
-                    self._place(found, moves, spot)
+                    self._entry(said[kind].keys[key], value, (kind, read), spot, moves)
         limits = self._limits(said["resources"], spot) if "resources" in said else {}
         extends = "" if said.get("extends") == "base" else said.get("extends", "")
         return Scenario(name, said.get("note", ""), extends, MappingProxyType(moves), MappingProxyType(limits), at)
 
-    def _place(self, move: Move, moves: dict[str, Move], spot: Spot) -> None:
-        """Adds the move to the others, if it moves a metric, and one that stands where it was."""
-        if move.metric not in self.metrics:
-            where = f"in {spot.key} {move.kind}"
-            self.faults.unknown(move.metric, self.metrics, what="metric", where=where, at=move.at)
-        elif move.metric in moves:
-            raise MovedTwice(move.metric, (moves[move.metric].kind, move.kind), spot, move.at)
-        else:
-            moves[move.metric] = move
+    def _entry(self, key: Scalar, value: Plain, way: tuple[Kind, Reader], spot: Spot, moves: dict[str, Move]) -> None:
+        """Adds the moves of one entry: of a metric, of some of its cells, or nested as its figures are."""
+        kind, read = way
+        here = spot.below(kind).below(key.text)
+        id, labels = parted(key.text, at=key.at)
+        if id not in self.addresses.ids:
+            where = f"in {spot.key} {kind}"
+            self.faults.unknown(id, self.addresses.ids, what="metric", where=where, at=key.at)
+            return
+        if not self.axes_known:
+            return
+        for inner, plain, at in _single(value, self.addresses.grid, here, key.at):
+            amount, certain = _amount(kind, plain, read, here)
+            if self._strange(key, (*labels, *inner), at):
+                return
+            for cell in self.addresses.among(id, (*labels, *inner), at=at):
+                if cell in moves:
+                    raise MovedTwice(cell, (moves[cell].kind, kind), spot, at)
+                moves[cell] = Move(cell, kind, amount, certain, at)
+
+    def _strange(self, key: Scalar, labels: tuple[str, ...], at: Place) -> bool:
+        """Adds the first label that nothing bears."""
+        known = self.addresses.grid.owners
+        strange = next((label for label in labels if label not in known), None)
+        if strange is not None:
+            where = f"in {clip(cell_id(parted(key.text)[0], labels))}"
+            self.faults.unknown(strange, known.keys(), what="label", where=where, at=at)
+        return strange is not None
 
     def _limits(self, plain: PlainMapping, spot: Spot) -> dict[str, float]:
         limits: dict[str, float] = {}
         for key, value in plain.entries.items():
             id = canonical(key)
-            if id not in self.resources:
+            if parted(id, at=plain.keys[key].at)[0] not in self.resources:
                 where, at = f"in {spot.key} resources", plain.keys[key].at
                 self.faults.unknown(id, self.resources, what="resource", where=where, at=at)
             with self.faults.catching():
@@ -133,17 +180,56 @@ class Telling:
             steps[name] = max((steps.get(start, 0) + 1 for start in starts[name]), default=0)
             if steps[name] == LONGEST + 1 and not loops:
                 self.faults.add(TooManySteps(name, _extends(plain, name)))
+        if not self.faults.errors:
+            self._bounded(told, [name for name in order if told[name].moves or told[name].extends])
+
+    def _bounded(self, told: Mapping[str, Scenario], order: list[str]) -> None:
+        """Adds the scenario with which too many figures are moved; each comes after the one that it extends."""
+        counts: dict[str, Counter[str]] = {}
+        moved = 0
+        for name in order:
+            own = Counter(metric_of(cell) for cell in told[name].moves)
+            counts[name] = Counter({**counts.get(told[name].extends, NOTHING), **own})
+            moved += counts[name].total()
+            if moved > MOVED:
+                self.faults.add(TooManyMoves(name, told[name].at))
+                return
 
 
-def _move(kind: Kind, key: Scalar, plain: Plain, read: Reader, spot: Spot) -> Move:
-    """One entry of ``set``, ``change`` or ``add``: a figure, or ``{value: ..., certain: ...}``."""
-    id = canonical(key.text)
-    if "[" in id or isinstance(plain, Sequence) or (isinstance(plain, PlainMapping) and "value" not in plain.entries):
-        raise NotComputed(spot.named(f"a {kind}"), "write one figure", at=plain.at)
+def _single(plain: Plain, grid: Grid, spot: Spot, at: Place) -> Iterator[tuple[tuple[str, ...], Plain, Place]]:
+    """The figures of an entry one by one, each with the labels that it stands under; what is left out does not move."""
+    if isinstance(plain, PlainMapping) and (not plain.entries or _labels(plain, grid)):
+        if not plain.entries:
+            raise Misplaced(plain, "a figure, or one for each label", spot)
+        for label, value in plain.entries.items():
+            here = plain.keys[label].at
+            for labels, single, inner in _single(value, grid, spot.below(label), here):
+                yield (labelled(label), *labels), single, inner
+    elif isinstance(plain, Sequence):
+        if not grid.periods or len(plain.items) != grid.periods:
+            wanted = f"{grid.periods} figures, one a period" if grid.periods else "one figure: the model has no time"
+            raise Misplaced(plain, wanted, spot)
+        for period, value in zip(grid[TIME].labels, plain.items, strict=True):
+            for labels, single, inner in _single(value, grid, spot.below(period), at):
+                yield (period, *labels), single, inner
+    else:
+        yield (), plain, at
+
+
+def _labels(plain: PlainMapping, grid: Grid) -> bool:
+    """Whether the keys are labels, and not ``value`` and ``certain``, unless these are labels of the model."""
+    return not any(key in CERTAIN and key not in grid.owners for key in plain.entries)
+
+
+def _amount(kind: Kind, plain: Plain, read: Reader, spot: Spot) -> tuple[float, bool]:
+    """A figure, or ``{value: ..., certain: ...}``."""
     if isinstance(plain, Scalar) or kind != "set":
-        return Move(id, kind, read(plain, spot), at=key.at)
-    said = entries(mapping(plain, spot), CERTAIN, spot)
-    return Move(id, kind, said["value"].value if "value" in said else 0.0, said.get("certain", False), key.at)
+        return read(plain, spot), False
+    stands = mapping(plain, spot)
+    if "value" not in stands.entries:
+        raise NoLevel(spot, plain.at)
+    said = entries(stands, CERTAIN, spot)
+    return said["value"].value if "value" in said else 0.0, said.get("certain", False)
 
 
 def _extends(plain: PlainMapping, name: str) -> Place:

@@ -11,7 +11,7 @@ from leverage.files.plain import Mapping
 from leverage.tree.faults import Spot
 
 DOUBTS = ("range", "spread", "uncertainty")
-OF_LEAVES = (*DOUBTS, "lever")
+OF_LEAVES = (*DOUBTS, "lever", "growth", "seasonality", "parts", "repeat", "shared", "draws")
 
 Keys = Collection[str]
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from leverage.errors import NOWHERE, LeverageError, Place, UnknownName
 from leverage.formula.nodes import names
+from leverage.tree.addresses import Addresses, NotAnAddress, metric_of, parted
+from leverage.tree.grid import NO_GRID, TIME, Grid, cell_id
 from leverage.tree.metric import Metric
 from leverage.tree.resource import Resource
 from leverage.tree.scenario import Kind, Move, Scenario
@@ -54,11 +56,11 @@ class Level:
         if move.kind == "set":
             if move.certain:
                 return Level(self.base, move.amount, 0.0, certain=True)
-            return replace(self, value=move.amount)
+            return Level(self.base, move.amount, self.factor, self.certain)
         if move.kind == "change":
             factor = 1 + move.amount
-            return replace(self, value=self.value * factor, factor=self.factor * factor)
-        return replace(self, value=self.value + move.amount)
+            return Level(self.base, self.value * factor, self.factor * factor, self.certain)
+        return Level(self.base, self.value + move.amount, self.factor, self.certain)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -77,8 +79,7 @@ class Tree:
     correlations: tuple[Correlation, ...] = ()
     resources: Mapping[str, Resource] = field(default_factory=lambda: MappingProxyType({}))
     scenarios: Mapping[str, Scenario] = field(default_factory=lambda: MappingProxyType({}))
-    time: Mapping[str, Any] | None = None
-    dimensions: Mapping[str, Any] | None = None
+    grid: Grid = NO_GRID
     actuals: Mapping[str, Any] | None = None
     log: tuple[Mapping[str, Any], ...] = ()
     file: str = ""
@@ -86,6 +87,67 @@ class Tree:
     limits: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     applied: tuple[str, ...] = ()  # names of the scenarios in `moves`
     kept: dict[str, Any] = field(default_factory=dict, repr=False)
+    parent: Tree | None = field(default=None, repr=False)  # of a tree of cells, the file's
+
+    @property
+    def whole(self) -> Tree:
+        """The tree as the file has it, a metric over axes being one; of all but trees of cells, itself."""
+        return self if self.parent is None else self.parent
+
+    @cached_property
+    def cells(self) -> Tree:
+        """The tree with every metric once per combination of labels (`tree.cells`); itself where it has no axes."""
+        if not self.grid or self.parent is not None:
+            return self
+        if "cells" not in self.kept:
+            from leverage.tree.cells import cells
+
+            self.kept["cells"] = cells(self)
+        made: Tree = self.kept["cells"]
+        return replace(made, moves=self.moves, limits=self.limits, applied=self.applied, parent=self, file=self.file)
+
+    def cell(self, id: str) -> Metric:
+        """What the file says of one cell, for which no tree of cells is made; its formula may be its metric's."""
+        if id in self.metrics:
+            return self.metrics[id]
+        from leverage.tree.cells import single
+
+        metric, labels = parted(id)
+        return single(self, self.metrics[metric], labels)
+
+    @property
+    def aimed(self) -> tuple[str, ...]:
+        """The cells that have a target, in the order of the file's metrics."""
+        found = []
+        for metric in self.whole.metrics.values():
+            single = () if metric.figures is None else metric.figures.each
+            if metric.target is not None or any(each.target is not None for each in single):
+                found += [id for id in self.cells_of(metric.id) if self.whole.cell(id).target is not None]
+        return tuple(found)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether anything is uncertain where the moves left it."""
+        known = any(metric.uncertainty is not None for metric in self.metrics.values())
+        return known and (not any(move.certain for move in self.moves) or bool(self.cells.uncertain))
+
+    @property
+    def addresses(self) -> Addresses:
+        """The look-up of its cells."""
+        if "addresses" not in self.kept:
+            axes = {id: metric.axes for id, metric in self.metrics.items() if metric.axes}
+            self.kept["addresses"] = Addresses(self.grid, self.metrics, axes)
+        found: Addresses = self.kept["addresses"]
+        return found
+
+    def cells_of(self, address: str) -> tuple[str, ...]:
+        """The ids of the cells that an address such as ``visits[ads]`` names, in the grid's order.
+
+        Raises:
+            UnknownName: no metric bears the name, or no label.
+            NotAnAddress: the metric has no such label.
+        """
+        return self.addresses.cells(address)
 
     @property
     def sign(self) -> float:
@@ -194,26 +256,43 @@ class Tree:
             if name == "base":
                 continue
             story = self.told(name)
-            moves.extend(self._from_the_top(story))
-            replaced.update(story.limits)
+            moves.extend(self._from_the_top(story.moves.values()))
+            for resource, limit in story.limits.items():
+                replaced.update(dict.fromkeys(self._limited(resource), limit))
             applied.append(name)
         kinds: tuple[tuple[Kind, Mapping[str, float] | None], ...] = (("set", set), ("change", change), ("add", add))
         for kind, amounts in kinds:
             for id, amount in (amounts or {}).items():
-                self.require(id)
-                moves.append(Move(id, kind, _finite(id, kind, amount)))
+                figure = _finite(id, kind, amount)
+                moves.extend(self._from_the_top([Move(cell, kind, figure) for cell in self.cells_of(id)]))
         for resource, limit in (limits or {}).items():
-            if resource not in self.resources:
-                raise UnknownName(resource, self.resources, what="resource")
-            replaced[resource] = _finite(resource, "limit", limit)
+            replaced.update(dict.fromkeys(self._limited(resource), _finite(resource, "limit", limit)))
         return replace(self, moves=tuple(moves), limits=MappingProxyType(replaced), applied=tuple(applied))
 
-    def _from_the_top(self, story: Scenario) -> list[Move]:
-        """A scenario's moves, formula metrics first, users before drivers: each is relative to what stood before."""
-        rank = {id: place for place, id in enumerate(self.order)} if len(story.moves) > 1 else {}
-        return sorted(
-            story.moves.values(), key=lambda move: (self.metrics[move.metric].leaf, -rank.get(move.metric, 0))
-        )
+    def _from_the_top(self, moves: Iterable[Move]) -> list[Move]:
+        """Moves, formula metrics first, users before drivers: each is relative to what stood before."""
+        all_ = list(moves)
+        if len(all_) < 2:
+            return all_
+        whole = self.whole
+        leaf = {move.metric: whole.metrics[metric_of(move.metric)].leaf for move in all_}
+        order = self.order if all(leaf.values()) or not self.grid else self.cells.order
+        rank = {id: place for place, id in enumerate(order)}
+        return sorted(all_, key=lambda move: (leaf[move.metric], -rank.get(move.metric, 0)))
+
+    def _limited(self, resource: str) -> tuple[str, ...]:
+        """The limits that a resource has: its own, or one of each period.
+
+        Raises:
+            UnknownName: there is no such resource.
+        """
+        known, (id, labels) = self.whole.resources, parted(resource)
+        if id not in known:
+            raise UnknownName(resource, known, what="resource")
+        periods = self.grid[TIME].labels if known[id].per == "period" else ()
+        if labels and not (len(labels) == 1 and labels[0] in periods):
+            raise NotAnAddress(resource, f"{id} has one limit for each period" if periods else f"{id} has one limit")
+        return (resource,) if labels or not periods else tuple(cell_id(id, (period,)) for period in periods)
 
     def told(self, name: str) -> Scenario:
         """The scenario with what it inherits: its own entry for a metric replaces the inherited one whole.
@@ -229,6 +308,8 @@ class Tree:
         moves: dict[str, Move] = {}
         limits: dict[str, float] = {}
         for scenario in reversed(line):
+            anew = {metric_of(id) for id in scenario.moves}
+            moves = {id: move for id, move in moves.items() if metric_of(id) not in anew}
             moves.update(scenario.moves)
             limits.update(scenario.limits)
         return replace(line[0], extends="", moves=MappingProxyType(moves), limits=MappingProxyType(limits))

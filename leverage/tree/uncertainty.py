@@ -19,7 +19,7 @@ from leverage.tree.families.family import Array
 if TYPE_CHECKING:
     from leverage.tree.tree import Level
 
-__all__ = ["DISTRIBUTIONS", "Distribution", "moved", "ranged", "read"]
+__all__ = ["DISTRIBUTIONS", "Distribution", "limits", "moved", "ranged", "read"]
 TAILS = (0.1, 0.5, 0.9)  # what a range and its value say
 
 
@@ -95,18 +95,49 @@ def ranged(
     return Distribution("quantiles", text, tuple(given.items()))
 
 
-def moved(draws: Array, distribution: Distribution, level: Level) -> tuple[Array, int]:
+def limits(distribution: Distribution, factor: float = 1.0) -> tuple[float, float]:
+    """The bounds of the figure itself, where its draws are multiplied by a factor: its ends change sides with the sign.
+
+    A factor of 0 leaves no doubt that could have bounds.
+
+    >>> limits(read("beta(2, 3)"), -2.0)
+    (-2.0, 0.0)
+    """
+    low, high = distribution.limits
+    if factor == 1:
+        return low, high
+    if factor == 0:
+        return -np.inf, np.inf
+    ends = low * factor + 0.0, high * factor + 0.0  # an end at -0 is one at 0
+    return ends if factor > 0 else ends[::-1]
+
+
+def moved(
+    draws: Array, distribution: Distribution, level: Level, factor: float = 1.0, out: Array | None = None
+) -> tuple[Array, int]:
     """A leaf's draws where its level stands, and how many of them had to be put at the figure's limits.
 
     A change by a share multiplies every draw, anything else shifts them; draws of a leaf that did not move are
     returned as they are.
+
+    Args:
+        factor: what the draws are multiplied by before they move, as the level's base is already (`Metric.factor`).
+        out: where moved draws are written, which may be the draws themselves; left out, a new array.
     """
-    if level.certain:
-        return np.full_like(draws, level.value), 0
     shift = level.shift
-    if level.factor == 1 and shift == 0:
+    still = level.factor == 1 and shift == 0
+    if still and factor == 1:
         return draws, 0
-    there = level.factor * draws + shift
-    low, high = distribution.limits
+    there = np.empty_like(draws) if out is None else out
+    if level.certain or factor == 0:
+        there[...] = level.value
+        return there, 0
+    np.multiply(draws, level.factor * factor, out=there)
+    if still:
+        return there, 0
+    np.add(there, shift, out=there)
+    low, high = limits(distribution, factor)
     left = int(np.count_nonzero((there < low) | (there > high)))
-    return (np.clip(there, low, high) if left else there), left
+    if left:
+        np.clip(there, low, high, out=there)
+    return there, left

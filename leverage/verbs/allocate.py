@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, count
+from os.path import isfile
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,19 +15,22 @@ from numpy.typing import NDArray
 from leverage.errors import listed
 from leverage.optimize.local import search
 from leverage.optimize.problem import Found
-from leverage.panels import Bars, Cell, Column, Figure, Panel, Table, Text
+from leverage.panels import Bars, Cell, Column, Panel, Table, Text
 from leverage.program.program import USE
 from leverage.program.run import point
 from leverage.quantity import show
 from leverage.tree.tree import Tree
-from leverage.verbs.describe import column, figure, moved_by
-from leverage.verbs.ends import ends
-from leverage.verbs.planning import Guard, problem
+from leverage.verbs.cells.over import at, meaning, nested, series, spoken
+from leverage.verbs.cells.overall import difference
+from leverage.verbs.describe import column, moved_by
+from leverage.verbs.moves.ends import ends
+from leverage.verbs.moves.limited import Limited, conflict
+from leverage.verbs.moves.planning import Guard, flights, problem
 from leverage.verbs.result import Result, Run
 
 Array = NDArray[np.float64]
 
-SPENT = 1e-6  # of a limit: what is left of it that is worth a word
+MOST = 8  # moves of levers over time that a line of a terminal can hold
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +50,13 @@ class Allocation(Result):
     prices: Mapping[str, float | None]
     resplit: float | None  # the KGI of the best plan that uses no more of anything than today
 
-    def __getitem__(self, id: str) -> float:
-        return self.levels[self.tree.require(id).id]
+    def __getitem__(self, id: str) -> Any:
+        return at(self.tree.whole, id, self.levels)
+
+    @cached_property
+    def rows_of(self) -> Mapping[str, tuple[str, ...]]:
+        """The levers as people see them: all periods of one together; of each its address and its cells."""
+        return flights(self.tree, tuple(self.levels))
 
     @property
     def answered(self) -> bool:
@@ -74,27 +85,19 @@ class Allocation(Result):
         if self.found.complete:
             return "every combination of the levers' levels, tried: the best there is"
         search_ = f"local search with exact slopes from {self.found.starts_tried} starts"
-        return f"{search_}, {self.found.agreeing} of which end at the same value; best found, no bound"
+        agree = f"{self.found.agreeing} of which end at the same value"
+        return (
+            f"{search_}, {agree if self.found.agreeing else 'none of which ends there by itself'}; best found, no bound"
+        )
 
     @property
     def unspent(self) -> dict[str, str]:
         """What is left of a resource, and why it stays."""
-        said = {}
-        for id in self.tree.resources if self.answered else ():
-            limit, used = self.tree.limit(id), self.after[USE + id]
-            if limit - used > SPENT * max(abs(limit), abs(used)):
-                said[id] = self._why(id)
-        return said
+        return self._limits.unspent if self.answered else {}
 
-    def _why(self, resource: str) -> str:
-        left = f"{show(self.tree.limit(resource) - self.after[USE + resource])} left"
-        open_ = [id for id in self.levels if self.bounds[id][0] < self.levels[id] < self.bounds[id][1]]
-        tight = [id for id in self.tree.resources if id != resource and (self.prices[id] or 0) != 0]
-        if not open_:
-            return f"{left}: every lever is at its bound"
-        if tight:
-            return f"{left}: {listed(tight)} runs out first"
-        return f"{left}: spending more would not bring the goal any further"
+    @cached_property
+    def _limits(self) -> Limited:
+        return Limited(self.tree, self.before, self.after, self.levels, self.bounds, self.prices)
 
     def figures(self) -> dict[str, Any]:
         here = self.before
@@ -128,36 +131,28 @@ class Allocation(Result):
             ]
             if self.answered
             else [],
+            **({"flight": nested(self.tree.whole, self.levels)} if self.tree.whole.grid and self.answered else {}),
         }
 
     def notes(self) -> tuple[str, ...]:
         if not self.answered:
-            return (self._conflict(),)
-        left = tuple(f"{id}: {why}" for id, why in self.unspent.items())
-        return (*left, self.method)
-
-    def _conflict(self) -> str:
-        """Which limits cannot be kept together, and by how much the nearest plan misses them."""
-        names = [*self.tree.resources, *(guard.metric for guard in self.guards)]
-        missed = [f"{name} by {show(short)}" for name, short in zip(names, self.found.broken, strict=True) if short > 0]
-        return (
-            "no plan keeps within all limits; the nearest misses "
-            f"{listed(missed)}: raise the limit, or widen the levers' bounds"
-        )
+            return (conflict(self.tree, self.guards, self.found),)
+        return (*self._limits.notes(), self.method)
 
     def panels(self) -> tuple[Panel, ...]:
         if not self.answered:
             return (Text("There is no such plan."),)
         nothing = () if self.levels else (Text("This tree has no lever to move."),)
-        return (Text(self._sentence()), *nothing, self._plan(), *self._resources(), self._bars(), self._next())
+        resources = (self._limits.table(),) if self.tree.resources else ()
+        return (Text(self._sentence()), *nothing, self._plan(), *resources, self._bars(), self._next())
 
     def _sentence(self) -> str:
         goal, kgi = self.tree.metrics[self.tree.kgi], self.tree.kgi
         today, there = self.before[kgi], self.after[kgi]
-        moves = sorted((id for id in self.levels if self.levels[id] != self.before[id]), key=self._share, reverse=True)
+        moves = sorted((id for id in self.rows_of if self._share(id)), key=self._share, reverse=True)
         if not moves:
             return f"Today's levels are the best that was found: {goal.name} stays at {_shown(self.tree, kgi, today)}."
-        names = [f"{self.tree.metrics[id].name} to {_shown(self.tree, id, self.levels[id])}" for id in moves]
+        names = [self._move(id) for id in moves]
         text = (
             f"Move {listed(names, 3)}: {goal.name} goes from {_shown(self.tree, kgi, today)} to "
             f"{_shown(self.tree, kgi, there)}, {moved_by(goal, there - today, today)}"
@@ -166,70 +161,99 @@ class Allocation(Result):
             text += f"; with no more of anything than today, {moved_by(goal, self.resplit - today, today)}"
         return text + "."
 
-    def _share(self, id: str) -> float:
-        """How far the plan moves a lever, as a share of its interval."""
-        low, high = self.bounds[id]
-        return abs(self.levels[id] - self.before[id]) / (high - low) if high > low else 0.0
+    def _move(self, address: str) -> str:
+        """A lever's move in a sentence; over periods from its least level to its highest."""
+        levels = [self.levels[id] for id in self.rows_of[address]]
+        ends = dict.fromkeys(_shown(self.tree, self.rows_of[address][0], end) for end in (min(levels), max(levels)))
+        return f"{spoken(self.tree.whole, address)} to {' .. '.join(ends)}{' a period' if len(levels) > 1 else ''}"
+
+    def _share(self, address: str) -> float:
+        """How far the plan moves a lever, as a share of its interval; of its periods the mean."""
+        shares = [abs(share) for share in self._shares(address)]
+        return sum(shares) / len(shares)
+
+    def _shares(self, address: str) -> list[float]:
+        found = []
+        for id in self.rows_of[address]:
+            low, high = self.bounds[id]
+            found.append((self.levels[id] - self.before[id]) / (high - low) if high > low else 0.0)
+        return found
 
     def _plan(self) -> Panel:
         heads = (
             *(column("lever"), column("owner"), Column("today"), Column("plan"), Column("change")),
             *(Column("low"), Column("high"), column("")),
         )
-        rows = tuple(self._row(id) for id in self.levels)
-        return Table("The plan", heads, rows, tuple(self.levels))
+        rows = tuple(self._row(address) for address in self.rows_of)
+        return Table("The plan", heads, rows, tuple(self.rows_of))
 
-    def _row(self, id: str) -> tuple[Cell, ...]:
-        metric, (low, high), to = self.tree.metrics[id], self.bounds[id], self.levels[id]
-        change = to - self.before[id]
-        held = "at its min" if to <= low < high else "at its max" if to >= high and low < high else None
+    def _row(self, address: str) -> tuple[Cell, ...]:
+        cells, whole = self.rows_of[address], self.tree.whole
+        metric, (id, meant) = self.tree.metrics[cells[0]], meaning(whole, address)
+        lows, highs = zip(*(self.bounds[id] for id in cells), strict=True)
         return (
-            metric.name,
+            spoken(whole, address),
             metric.owner or None,
-            figure(metric, self.before[id]),
-            figure(metric, to),
-            figure(metric, change, signed=True) if change else None,
-            figure(metric, low),
-            figure(metric, high),
-            held,
+            *(series([at[id] for id in cells], percent=metric.percent) for at in (self.before, self.levels)),
+            difference(whole, id, self.before, self.levels, meant),
+            *(series(ends, percent=metric.percent) for ends in (lows, highs)),
+            self._held(cells),
         )
 
-    def _resources(self) -> tuple[Panel, ...]:
-        if not self.tree.resources:
-            return ()
-        goal = self.tree.metrics[self.tree.kgi]
-        per = f"{goal.unit or goal.name} per unit"
-        heads = (
-            *(column("resource"), column("unit"), Column("limit"), Column("used today"), Column("used")),
-            *(Column("left"), Column("one more is worth", per)),
-        )
-        rows = []
-        for id, resource in self.tree.resources.items():
-            limit, used = self.tree.limit(id), self.after[USE + id]
-            figures = (limit, self.before[USE + id], used, limit - used)
-            shown = (Figure(x, resource.percent) for x in figures)
-            rows.append((id, resource.unit or None, *shown, Figure(self.prices[id])))
-        return (Table("Resources", heads, tuple(rows)),)
+    def _held(self, cells: tuple[str, ...]) -> str | None:
+        """Where a plan stops at a bound."""
+        ends = [(self.levels[id] <= self.bounds[id][0], self.levels[id] >= self.bounds[id][1]) for id in cells]
+        low, high = (sum(end[place] and not all(end) for end in ends) for place in (0, 1))
+        if len(cells) == 1:
+            return "at its min" if low else "at its max" if high else None
+        told = [f"{count} at {word}" for count, word in ((low, "min"), (high, "max")) if count]
+        return ", ".join(told) or None
 
     def _bars(self) -> Panel:
         """Each lever's move as a share of its interval, so that money, hours and rates stand side by side."""
-        shares = np.array([self._share(id) * np.sign(self.levels[id] - self.before[id]) for id in self.levels])
-        names = [(_shown(self.tree, id, self.before[id]), _shown(self.tree, id, self.levels[id])) for id in self.levels]
+        shares = np.array([np.mean(self._shares(address)) for address in self.rows_of])
+        names = [
+            tuple(
+                _shown(self.tree, ids[0], float(np.mean([at[id] for id in ids]))) for at in (self.before, self.levels)
+            )
+            for ids in self.rows_of.values()
+        ]
         return Bars(
             "How far the plan moves each lever, as a share of its interval",
-            tuple(self.levels),
+            tuple(self.rows_of),
             np.zeros(len(shares)),
             shares,
             percent=True,
-            labels=tuple(self.tree.metrics[id].name for id in self.levels),
+            labels=tuple(spoken(self.tree.whole, address) for address in self.rows_of),
             low_names=tuple(today for today, _ in names),
             high_names=tuple(plan for _, plan in names),
         )
 
     def _next(self) -> Panel:
-        file = self.tree.file or "MODEL"
-        sets = " ".join(f"--set {id}={to:.6g}" for id, to in self.levels.items() if to != self.before[id])
-        return Text(f"leverage evaluate {file} {sets}".rstrip(), "next")
+        """What shows the plan down the tree. A line of many periods is no line to type: then they are saved."""
+        file, sets = self.tree.file or "MODEL", [f"--set {_quoted(id, to)}" for id, to in self._moved().items()]
+        if len(sets) <= MOST or not self.tree.whole.grid or not isfile(file):
+            return Text(" ".join([f"leverage evaluate {file}", *sets]), "next")
+        names = chain(["plan"], (f"plan-{number}" for number in count(2)))
+        free = next(name for name in names if name not in self.tree.scenarios)
+        asked = [f"--scenario {name}" for name in self.tree.applied]
+        asked += [f"--limit {_quoted(id, limit)}" for id, limit in self.tree.limits.items()]
+        asked += [f"--at-{'most' if g.sign > 0 else 'least'} {_quoted(g.metric, g.level)}" for g in self.guards]
+        return Text(" ".join([f"leverage allocate {file}", *asked, f"--save-scenario {free}"]), "next")
+
+    def _moved(self) -> dict[str, float]:
+        """The plan's moves; a lever whose periods all go to one level is moved once."""
+        found: dict[str, float] = {}
+        for address, ids in self.rows_of.items():
+            levels = {id: self.levels[id] for id in ids if self.levels[id] != self.before[id]}
+            together = levels and len({self.levels[id] for id in ids}) == 1
+            found.update({address: self.levels[ids[0]]} if together else levels)
+        return found
+
+
+def _quoted(id: str, to: float) -> str:
+    """A move as a shell takes it."""
+    return f'"{id}={to:.6g}"' if "[" in id else f"{id}={to:.6g}"
 
 
 def _shown(tree: Tree, id: str, value: float) -> str:
@@ -258,10 +282,10 @@ def allocate(
         UnknownName: a resource or metric that the model does not have.
         Unbounded: a lever without a bound that nothing stops.
     """
-    tree = tree.with_(limits=limit)
+    tree = tree.with_(limits=limit).cells
     guards = (
-        *(Guard(tree.require(id).id, level, 1.0) for id, level in (at_most or {}).items()),
-        *(Guard(tree.require(id).id, level, -1.0) for id, level in (at_least or {}).items()),
+        *(Guard(cell, level, 1.0) for id, level in (at_most or {}).items() for cell in tree.cells_of(id)),
+        *(Guard(cell, level, -1.0) for id, level in (at_least or {}).items() for cell in tree.cells_of(id)),
     )
     ids = tuple(sorted(tree.levers))
     low, high = ends(tree, ids)
@@ -273,7 +297,7 @@ def allocate(
     again = None
     if tree.resources and found.feasible and not any(resource.spend_all for resource in tree.resources.values()):
         today = {id: min(before[USE + id], tree.limit(id)) for id in tree.resources}
-        again = search(problem(tree.with_(limits=today), ids, (low, high), guards))
+        again = search(problem(tree.with_(limits=today), ids, (low, high), guards), priced=False)
     return Allocation(
         Run.of(tree),
         tree,

@@ -11,7 +11,8 @@ from leverage.program.choices import only_steps
 from leverage.program.program import USE
 from leverage.program.run import point, slopes
 from leverage.quantity import show
-from leverage.tree.checks import CHECKS
+from leverage.tree.addresses import metric_of
+from leverage.tree.checks import CHECKS, by_cell
 from leverage.tree.findings import Finding
 from leverage.tree.tree import Tree
 from leverage.verbs.describe import column
@@ -32,8 +33,9 @@ class Check(Result):
     findings: tuple[Finding, ...]
 
     def __getitem__(self, id: str) -> tuple[Finding, ...]:
-        """The findings about one metric."""
-        return tuple(finding for finding in self.findings if finding.metric == self.tree.require(id).id)
+        """The findings about one metric, or about one cell of it."""
+        of, cells = self.tree, set(self.tree.cells_of(id))
+        return tuple(f for f in self.findings if f.metric is not None and not cells.isdisjoint(of.cells_of(f.metric)))
 
     @property
     def answered(self) -> bool:
@@ -57,9 +59,7 @@ class Check(Result):
 
     def panels(self) -> tuple[Panel, ...]:
         name = self.tree.name or self.tree.file or "The tree"
-        counts = (
-            f"{len(self.tree.metrics)} metrics, {len(self.tree.levers)} levers, {len(self.tree.uncertain)} uncertain"
-        )
+        counts = _counts(self.tree)
         if not self.findings:
             return (Text(f"{name} is sound: {counts}, nothing to mend."), self._next())
         rows = tuple((f.severity, _line(f), f.metric, f.message) for f in self.findings)
@@ -71,6 +71,13 @@ class Check(Result):
         return Text(f"leverage levers {self.tree.file or 'MODEL'}", "next")
 
 
+def _counts(tree: Tree) -> str:
+    cells = tree.cells
+    levers, uncertain = ({metric_of(id) for id in ids} for ids in (cells.levers, cells.uncertain))
+    figures = f" ({len(cells.metrics):,} figures)" if tree.grid else ""
+    return f"{len(tree.metrics)} metrics{figures}, {len(levers)} levers, {len(uncertain)} uncertain"
+
+
 def _line(finding: Finding) -> str | None:
     return str(finding.at.line) if finding.at.line else None
 
@@ -80,7 +87,8 @@ def check(tree: Tree) -> Check:
 
     Returns:
         Findings of severity error, warning or note: those of the file's structure (`tree.checks.CHECKS`) and those
-        that the figures show (`EVALUATED`), each with its metric, place and mend.
+        that the figures show (`EVALUATED`), each with its metric, place and mend. What is found of many cells of a
+        metric is one finding.
     """
     found = [finding for row in (*CHECKS.values(), *EVALUATED.values()) for finding in row(tree)]
     found.sort(key=lambda f: (ORDER[f.severity], f.at.line, f.metric or "", f.check))
@@ -88,15 +96,17 @@ def check(tree: Tree) -> Check:
 
 
 def _limits(tree: Tree) -> Iterator[Finding]:
-    figures = point(tree)
-    for id, resource in tree.resources.items():
-        used, limit = figures[USE + id], tree.limit(id)
-        if used > limit:
-            message = (
-                f"resource '{id}' is used beyond its limit today: {show(used)} of {show(limit)}; raise the limit, or "
-                "let allocate find a plan within it"
-            )
-            yield Finding("note", None, message, resource.at, "limits")
+    figures, broken = point(tree), dict[str, list[str]]()
+    for id in tree.resources:
+        if figures[USE + id] > tree.limit(id):
+            broken.setdefault(metric_of(id), []).append(id)
+    for first, *more in broken.values():
+        also = f", and so in {len(more)} more periods" if more else ""
+        message = (
+            f"resource '{first}' is used beyond its limit today: {show(figures[USE + first])} of "
+            f"{show(tree.limit(first))}{also}; raise the limit, or let allocate find a plan within it"
+        )
+        yield Finding("note", None, message, tree.resources[first].at, "limits")
 
 
 def _steps(tree: Tree) -> Iterator[Finding]:
@@ -136,8 +146,8 @@ def _drift(tree: Tree) -> Iterator[Finding]:
 
 
 EVALUATED: dict[str, Callable[[Tree], Iterator[Finding]]] = {
-    "limits": _limits,
-    "steps": _steps,
-    "directions": _directions,
-    "drift": _drift,
+    "limits": by_cell(_limits),
+    "steps": by_cell(_steps),
+    "directions": by_cell(_directions),
+    "drift": by_cell(_drift),
 }

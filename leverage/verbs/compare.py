@@ -4,37 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite
 from typing import Any, ClassVar
 
 from leverage.errors import UnknownName
 from leverage.panels import Bars, Cell, Column, Panel, Text
 from leverage.program.run import point
+from leverage.tree.addresses import metric_of
+from leverage.tree.grid import TIME
 from leverage.tree.tree import Tree
-from leverage.verbs.describe import aside, cuts, figure, reached, tree_panel
+from leverage.verbs.cells.over import ALL, At, long, meant_cells, nested
+from leverage.verbs.cells.overall import difference, over_time, overall
+from leverage.verbs.cells.parts import Part, by_label
+from leverage.verbs.describe import aside, cuts, over_time_column, reached, tree_panel
 from leverage.verbs.result import Result, Run
 
 
 @dataclass(frozen=True, eq=False)
 class Comparison(Result):
-    """Every metric under every scenario; the first is the base."""
+    """Every metric under every scenario; the first is the base. ``each``: one mapping a scenario, by cell."""
 
     verb: ClassVar[str] = "compare"
     main: ClassVar[str] = "scenarios"
 
     tree: Tree
     names: tuple[str, ...]
-    metrics: tuple[Mapping[str, float], ...]  # one mapping a scenario
+    each: tuple[Mapping[str, float], ...]
     said: tuple[str, ...] = ()
 
-    def __getitem__(self, name: str) -> Mapping[str, float]:
-        """The figures of one scenario."""
+    @cached_property
+    def metrics(self) -> tuple[Mapping[str, Any], ...]:
+        """Of every scenario each metric's figure; over axes nested as in the file."""
+        return tuple(nested(self.tree, figures) for figures in self.each)
+
+    def __getitem__(self, name: str) -> Mapping[str, Any]:
+        """The figures of one scenario, by metric."""
         if name not in self.names:
             raise UnknownName(name, self.names, what="scenario")
         return self.metrics[self.names.index(name)]
 
     def figures(self) -> dict[str, Any]:
         kgi = self.tree.kgi
-        base = self.metrics[0][kgi]
+        base = self.each[0][kgi]
         return {
             "kgi": kgi,
             "scenarios": [
@@ -44,14 +56,13 @@ class Comparison(Result):
         }
 
     def rows(self) -> list[dict[str, Any]]:
-        """Long: a row a scenario and metric."""
-        told = self.to_dict()["scenarios"]
-        base = told[0]["metrics"]
-        return [
-            {"scenario": s["scenario"], "metric": id, "value": value, "difference": _difference(value, base[id])}
-            for s in told
-            for id, value in s["metrics"].items()
-        ]
+        """Long: a row a scenario and metric; over axes a row a cell, with its labels."""
+        base, rows = self.each[0], []
+        for name, figures in zip(self.names, self.each, strict=True):
+            values = {id: value if isfinite(value) else None for id, value in figures.items()}
+            gaps = {id: _difference(value, base[id]) for id, value in figures.items()}
+            rows += [{"scenario": name, **row} for row in long(self.tree, value=values, difference=gaps)]
+        return rows
 
     def notes(self) -> tuple[str, ...]:
         told = (
@@ -65,14 +76,16 @@ class Comparison(Result):
         import numpy as np
 
         goal = self.tree.metrics[self.tree.kgi]
-        moved = [id for id in self.metrics[0] if any(told[id] != self.metrics[0][id] for told in self.metrics)]
+        moved = {metric_of(cell) for cell in self._moved_cells}
         route = reached([*moved, goal.id], self.tree.users)
         columns = (
             Column("base"),
             *(column for name in self.names[1:] for column in (Column(name), Column("difference"))),
+            *over_time_column(self.tree),
         )
         beside = aside(self.tree, columns, self._cells, keep=route)
-        values = np.array([told[goal.id] for told in self.metrics])
+        labelled = by_label(self.tree, [id for id in self.tree.metrics if id in moved], columns, self._part)
+        values = np.array([told[goal.id] for told in self.each])
         bars = Bars(
             f"{goal.name} under each scenario",
             self.names[1:],
@@ -89,21 +102,31 @@ class Comparison(Result):
         return (
             tree_panel(self.tree, columns, self._cells, keep=route),
             *beside,
+            *labelled,
             *((bars,) if len(self.names) > 1 else ()),
             *((last,) if explainable else ()),
         )
 
-    def _cells(self, id: str) -> tuple[Cell, ...]:
-        metric, base = self.tree.metrics[id], self.metrics[0][id]
-        cells: list[Cell] = [figure(metric, base)]
-        for told in self.metrics[1:]:
-            gap = told[id] - base
-            cells += [figure(metric, told[id]), figure(metric, gap, signed=True) if gap != 0 else None]
-        return tuple(cells)
+    @cached_property
+    def _moved_cells(self) -> frozenset[str]:
+        """Cells that some scenario moves."""
+        base = self.each[0]
+        return frozenset(cell for told in self.each[1:] for cell, value in told.items() if value != base[cell])
+
+    def _cells(self, id: str, meant: At = ALL) -> tuple[Cell, ...]:
+        tree, base = self.tree, self.each[0]
+        found: list[Cell] = [overall(tree, id, base, meant)]
+        for told in self.each[1:]:
+            found += [overall(tree, id, told, meant), difference(tree, id, base, told, meant)]
+        return (*found, *((over_time(tree, id),) if TIME in tree.grid else ()))
+
+    def _part(self, id: str, part: Part) -> tuple[Cell, ...] | None:
+        moved = any(cell in self._moved_cells for cell in meant_cells(self.tree, id, part.meant))
+        return self._cells(id, part.meant) if moved else None
 
 
-def _difference(value: float | None, base: float | None) -> float | None:
-    return None if value is None or base is None else value - base
+def _difference(value: float, base: float) -> float | None:
+    return value - base if isfinite(value) and isfinite(base) else None
 
 
 def compare(tree: Tree, *, scenario: Iterable[str] = ()) -> Comparison:
@@ -126,7 +149,7 @@ def compare(tree: Tree, *, scenario: Iterable[str] = ()) -> Comparison:
         names.append("what-if")
     told = []
     for each in trees:
-        figures = point(each)
-        told.append({id: figures[id] for id in tree.metrics})
+        figures = point(each.cells)
+        told.append({id: figures[id] for id in tree.cells.metrics})
     said = (f"{name}: {cut}" for name, each in zip(names, trees, strict=True) for cut in cuts(each))
     return Comparison(Run.of(base), base, tuple(names), tuple(told), tuple(said))

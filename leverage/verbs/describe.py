@@ -7,8 +7,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from leverage.panels import Cell, Column, Figure, Table, TreeNode
 from leverage.panels import Tree as TreePanel
 from leverage.quantity import show
+from leverage.tree.addresses import metric_of
+from leverage.tree.grid import TIME
 from leverage.tree.metric import Metric
 from leverage.tree.tree import Tree
+from leverage.verbs.cells.over import counted
 
 
 def figure(metric: Metric, value: float | None, *, signed: bool = False) -> Figure:
@@ -47,6 +50,11 @@ def column(title: str) -> Column:
     return Column(title, text=True)
 
 
+def over_time_column(tree: Tree) -> tuple[Column, ...]:
+    """The column that says by which word periods come to one figure (`overall.over_time`); none without time."""
+    return (column("over time"),) if TIME in tree.grid else ()
+
+
 def better(metric: Metric, push: float) -> str:
     """The metric's better direction: its own word, else that of its thresholds, else of ``push``, else higher.
 
@@ -63,14 +71,20 @@ def better(metric: Metric, push: float) -> str:
 
 def cuts(tree: Tree) -> tuple[str, ...]:
     """A sentence for each formula metric that was moved itself, since its drivers then do less than the tree shows."""
-    moved = dict.fromkeys(move.metric for move in tree.moves if not tree.metrics[move.metric].leaf)
-    return tuple(f"{id} was moved itself: its drivers no longer reach {tree.kgi} through it" for id in moved)
+    whole = tree.whole
+    moved = [move.metric for move in tree.moves if not whole.metrics[metric_of(move.metric)].leaf]
+    return tuple(
+        f"{cells} was moved itself: its drivers no longer reach {tree.kgi} through it"
+        for cells in counted(whole, moved)
+    )
 
 
 def mark(tree: Tree, metric: Metric) -> str:
     """What stands beside a metric's name: whether it can be moved, and whether it is in doubt."""
-    words = ["lever"] if metric.lever is not None else []
-    if metric.uncertainty is not None and not tree.levels[metric.id].certain:
+    cells = tree.cells
+    each = [cells.metrics[id] for id in tree.cells_of(metric.id)] if metric.axes else [metric]
+    words = ["lever"] if any(cell.lever is not None for cell in each) else []
+    if any(cell.uncertainty is not None and not cells.levels[cell.id].certain for cell in each):
         words.append("uncertain")
     return ", ".join(words)
 
@@ -94,7 +108,8 @@ def tree_panel(
         if id in nodes:
             continue
         metric = tree.metrics[id]
-        drivers = tuple(d for d in tree.drivers[id] if keep is None or d in keep)
+        # a stock goes on from its own figure of the period before, which is no driver below it
+        drivers = tuple(d for d in tree.drivers[id] if d != id and (keep is None or d in keep))
         label = f"{metric.name} [{metric.unit}]" if metric.unit and metric.unit != "%" else metric.name
         nodes[id] = TreeNode(id, label, cells(id), drivers, mark(tree, metric))
         stack.extend(drivers)

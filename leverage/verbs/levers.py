@@ -11,45 +11,25 @@ from numpy.typing import NDArray
 
 from leverage.errors import UnknownName, listed
 from leverage.panels import Bars, Cell, Column, Figure, Panel, Table, Text
-from leverage.program.program import USE
 from leverage.program.run import point, slope_figures, sweep
 from leverage.quantity import show
+from leverage.tree.addresses import metric_of
 from leverage.tree.tree import Tree
-from leverage.verbs.cast import cast
-from leverage.verbs.chance import Chance
+from leverage.verbs.cells.effects import effects
+from leverage.verbs.cells.over import meant_cells, part, seen
+from leverage.verbs.cells.parts import Part
+from leverage.verbs.cells.sums import Parts, by_axis, cellwise
 from leverage.verbs.describe import chance as best_in
-from leverage.verbs.describe import column, cuts, figure, moved_by, said_chance
-from leverage.verbs.race import shares
-from leverage.verbs.reach import Best, Reach, best, movable, reach
+from leverage.verbs.describe import column, cuts, figure, moved_by, reached, said_chance
+from leverage.verbs.draws.cast import cast
+from leverage.verbs.draws.chance import Chance
+from leverage.verbs.draws.race import shares
+from leverage.verbs.moves.points import Group, Point, Ranked, grouped, single, summed, told
 from leverage.verbs.result import Result, Run
 
 Array = NDArray[np.float64]
 
 NUDGE = 0.1  # the push that metrics without a lever are judged by
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One lever. ``gain`` in the KGI's unit and the goal's direction; ``uses``: what its move takes of each resource.
-
-    ``affordable``: its best move within what the resources have left. ``probability_best``: share of the joint draws
-    in which this lever, moved to ``best.to``, gains most; None when nothing is uncertain.
-    """
-
-    metric: str
-    here: float
-    best: Best
-    affordable: Best
-    reach: Reach
-    movable: bool
-    elasticity: float | None
-    uses: Mapping[str, float]
-    probability_best: float | None = None
-
-    @property
-    def gain_per_use(self) -> dict[str, float]:
-        """Gain per unit of each resource that the move uses more of."""
-        return {resource: self.best.gain / used for resource, used in self.uses.items() if used > 0}
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,14 +41,16 @@ class Levers(Result):
 
     tree: Tree
     value: float
-    levers: tuple[Point, ...]
+    levers: tuple[Ranked, ...]
     unowned: tuple[tuple[str, float], ...]
     by: str | None
     said: tuple[str, ...] = ()
 
-    def __getitem__(self, id: str) -> Point:
-        known = {point.metric: point for point in self.levers}
-        if self.tree.require(id).id not in known:
+    def __getitem__(self, id: str) -> Ranked:
+        """One lever, or one cell of a lever over axes."""
+        self.tree.cells_of(id)
+        known = {point.metric: point for ranked in self.levers for point in (*ranked.points, ranked)}
+        if id not in known:
             raise UnknownName(id, known, what="lever")
         return known[id]
 
@@ -85,18 +67,19 @@ class Levers(Result):
                 {
                     "metric": lever.metric,
                     "rank": rank,
-                    "gain": lever.best.gain,
+                    "gain": lever.gain,
                     "gain_per_use": lever.gain_per_use,
                     "probability_best": lever.probability_best,
-                    "from": lever.here,
-                    "to": lever.best.to,
-                    "affordable_gain": lever.affordable.gain,
-                    "affordable_to": lever.affordable.to,
+                    "from": part(self.tree, lever.metric, lever.here_levels),
+                    "to": part(self.tree, lever.metric, lever.levels),
+                    "affordable_gain": lever.affordable_gain,
+                    "affordable_to": part(self.tree, lever.metric, lever.affordable_levels),
                     "elasticity": lever.elasticity,
                     "movable": lever.movable,
-                    "assumed": lever.reach.assumed,
-                    "uses": dict(lever.uses),
+                    "assumed": lever.assumed,
+                    "uses": told(lever.uses),
                     "owner": self.tree.metrics[lever.metric].owner or None,
+                    **self._cellwise(lever),
                 }
                 for rank, lever in enumerate(self.levers, 1)
             ],
@@ -105,10 +88,42 @@ class Levers(Result):
             ],
         }
 
+    def _cellwise(self, lever: Ranked) -> dict[str, Any]:
+        """Of a lever over axes: each cell moved alone, and what each cell, label and period has of the joint gain."""
+        if isinstance(lever, Point):
+            return {}
+        cells = [
+            {
+                "metric": point.metric,
+                "gain": point.gain,
+                "share": lever.parts[point.metric],
+                "gain_per_use": point.gain_per_use,
+                "from": point.here,
+                "to": point.best.to,
+                "affordable_gain": point.affordable_gain,
+                "affordable_to": point.affordable.to,
+                "elasticity": point.elasticity,
+                "movable": point.movable,
+                "assumed": point.assumed,
+                "uses": told(point.uses),
+            }
+            for point in lever.points
+        ]
+        return {"cells": cells, "by": by_axis(self.tree, lever.metric, lever.parts)}
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A lever each; of a model over axes, a cell each, with its labels and its share of the lever's gain."""
+        if not self.tree.grid:
+            return super().rows()
+        ranks = ("rank", "gain", "share", "from", "to", "affordable_gain", "affordable_to")
+        return cellwise(self.tree, self.to_dict()["levers"], (*ranks, "elasticity", "movable", "assumed", "owner"))
+
     def notes(self) -> tuple[str, ...]:
-        guessed = [lever.metric for lever in self.levers if lever.reach.assumed]
+        guessed = [lever.metric for lever in self.levers if lever.assumed]
         assumed = f"assumed: no bound ends {listed(guessed)}, so 20% either way is taken; give 'min' and 'max'"
-        return (*cuts(self.tree), *self.said, *((assumed,) if guessed else ()))
+        short = [lever.metric for lever in self.levers if isinstance(lever, Group) and lever.short]
+        halted = f"moved together, the cells of {listed(short)} stop before the level that is best for each alone"
+        return (*cuts(self.tree), *self.said, *((assumed,) if guessed else ()), *((halted,) if short else ()))
 
     def panels(self) -> tuple[Panel, ...]:
         if not self.levers:
@@ -121,6 +136,7 @@ class Levers(Result):
         return (
             Text(self._sentence()),
             self._ranking(),
+            *self._effects(),
             self._prices(),
             *self._nobodys(),
             self._bars(),
@@ -133,27 +149,43 @@ class Levers(Result):
 
     def _sentence(self) -> str:
         first = self.levers[0]
-        metric, goal = self.tree.metrics[first.metric], self.tree.metrics[self.tree.kgi]
-        if not first.best.gain > 0:
+        goal = self.tree.metrics[self.tree.kgi]
+        if not first.gain > 0:
             return f"No lever moves {goal.name} in the goal's direction within its bounds."
         return (
-            f"Push {metric.name} from {show(first.here, percent=metric.percent)} to "
-            f"{show(first.best.to, percent=metric.percent)}: {goal.name} moves by "
-            f"{moved_by(goal, self.tree.sign * first.best.gain, self.value)}{self._price(first)}{self._sure(first)}."
+            f"Push {self._move(first)}: {goal.name} moves by "
+            f"{moved_by(goal, self.tree.sign * first.gain, self.value)}{self._price(first)}{self._sure(first)}."
         )
 
-    def _price(self, lever: Point) -> str:
+    def _move(self, lever: Ranked) -> str:
+        """What is moved, from where to where; of many cells, where most of the gain comes from."""
+        metric = self.tree.metrics[lever.metric]
+        if isinstance(lever, Point):
+            ends = (show(level, percent=metric.percent) for level in (lever.here, lever.best.to))
+            return f"{metric.name} from {' to '.join(ends)}"
+        moved = sum(lever.here_levels[id] != to for id, to in lever.levels.items())
+        label, share = self._most(lever, metric.axes[0])
+        most = f" ({show(share / lever.gain, percent=True, digits=2)} of the gain from {label})" if share > 0 else ""
+        return f"{metric.name} in {moved} of its {len(lever.points)} cells{most}"
+
+    def _most(self, lever: Group, axis: str) -> tuple[str, float]:
+        """The label of an axis that has most of the gain, and how much."""
+        parts, labels = by_axis(self.tree, lever.metric, lever.parts)[axis], self.tree.grid[axis].labels
+        sizes = [parts[label] for label in labels] if isinstance(parts, Mapping) else parts
+        return max(zip(labels, sizes, strict=True), key=lambda each: each[1])
+
+    def _price(self, lever: Ranked) -> str:
         """What the move takes of each resource, in words."""
         taken = [
             f"{show(used)} {self.tree.resources[id].unit or ''} of {id}".replace("  ", " ")
-            for id, used in lever.uses.items()
+            for id, used in summed(lever.uses).items()
             if used > 0
         ]
         if taken:
             return f", for {listed(taken)}"
         return ", at no cost to any resource" if self.tree.resources else ""
 
-    def _sure(self, lever: Point) -> str:
+    def _sure(self, lever: Ranked) -> str:
         """How often it is the best; of a ranking by a resource, where gain is not the measure, what that one is."""
         if self.by is not None:
             per = lever.gain_per_use.get(self.by)
@@ -175,21 +207,35 @@ class Levers(Result):
         title = f"Leverage points of {goal.name} = {show(self.value, percent=goal.percent)}, by {order}"
         return Table(title, heads, rows, tuple(lever.metric for lever in self.levers))
 
-    def _row(self, rank: int, lever: Point) -> tuple[Cell, ...]:
+    def _row(self, rank: int, lever: Ranked) -> tuple[Cell, ...]:
         metric, goal = self.tree.metrics[lever.metric], self.tree.metrics[self.tree.kgi]
         return (
             f"{rank}. {metric.name}",
             metric.owner or None,
-            figure(metric, lever.here),
-            figure(metric, lever.best.to) if lever.movable else "cannot be moved",
-            figure(goal, lever.best.gain, signed=True),
+            seen(self.tree, lever.metric, lever.here_levels),
+            seen(self.tree, lever.metric, lever.levels) if lever.movable else "cannot be moved",
+            figure(goal, lever.gain, signed=True),
             *(best_in(lever.probability_best) for _ in range(self._doubtful)),
-            *(figure(goal, lever.affordable.gain, signed=True) for _ in range(self._short)),
+            *(figure(goal, lever.affordable_gain, signed=True) for _ in range(self._short)),
         )
+
+    def _effects(self) -> tuple[Table, ...]:
+        """Which labels and periods of the strongest levers over axes the gain comes from."""
+        groups = {lever.metric: lever for lever in self.levers if isinstance(lever, Group) and lever.gain > 0}
+
+        def beside(id: str, row: Part, gains: Parts) -> tuple[Cell, ...]:
+            return tuple(
+                seen(self.tree, id, levels, row.meant) for levels in (groups[id].here_levels, groups[id].levels)
+            )
+
+        parts = {id: lever.parts for id, lever in groups.items()}
+        heads, goal = (Column("from"), Column("to")), self.tree.metrics[self.tree.kgi]
+        return effects(self.tree, goal, parts, brings="gain", heads=heads, beside=beside)
 
     def _prices(self) -> Panel:
         """What each move takes, beside what a small push does: too wide for the ranking, and read after it."""
-        priced = [id for id in self.tree.resources if any(lever.uses[id] > 0 for lever in self.levers)]
+        uses = [summed(lever.uses) for lever in self.levers]
+        priced = [id for id in self.tree.resources if any(used[id] > 0 for used in uses)]
         heads = (
             column("lever"),
             *(Column(f"takes of {id}", self.tree.resources[id].unit) for id in priced),
@@ -197,12 +243,12 @@ class Levers(Result):
             Column("elasticity", "% per %"),
         )
         rows: list[tuple[Cell, ...]] = []
-        for rank, lever in enumerate(self.levers, 1):
+        for rank, (lever, used) in enumerate(zip(self.levers, uses, strict=True), 1):
             per = lever.gain_per_use
             rows.append(
                 (
                     f"{rank}. {self.tree.metrics[lever.metric].name}",
-                    *(Figure(lever.uses[id], self.tree.resources[id].percent) for id in priced),
+                    *(Figure(used[id], self.tree.resources[id].percent) for id in priced),
                     *(Figure(per.get(id)) for id in priced),
                     Figure(lever.elasticity, signed=True),
                 )
@@ -218,7 +264,7 @@ class Levers(Result):
     @property
     def _short(self) -> bool:
         """Some lever's best move is more than what the resources have left."""
-        return any(lever.affordable.gain != lever.best.gain for lever in self.levers)
+        return any(lever.affordable_gain != lever.gain for lever in self.levers)
 
     def _nobodys(self) -> tuple[Panel, ...]:
         if not self.unowned:
@@ -234,7 +280,7 @@ class Levers(Result):
 
     def _bars(self) -> Panel:
         goal = self.tree.metrics[self.tree.kgi]
-        gains = np.array([lever.best.gain for lever in self.levers])
+        gains = np.array([lever.gain for lever in self.levers])
         ids = tuple(lever.metric for lever in self.levers)
         return Bars(
             f"Gain of {goal.name}",
@@ -270,14 +316,15 @@ def levers(tree: Tree, *, by: str | None = None, limit: Mapping[str, float] | No
     tree = tree.with_(limits=limit)
     if by is not None and by not in tree.resources:
         raise UnknownName(by, tree.resources, what="resource")
-    figures = point(tree)
-    pushes = slope_figures(tree)
-    found = [_point(tree, id, figures, pushes[id]) for id in sorted(tree.levers)]
+    cells = tree.cells
+    figures = point(cells)
+    pushes = slope_figures(cells)
+    found = [_ranked(tree, id, figures, pushes) for id in sorted(tree.levers)]
     chance = Chance.of(**settings)
-    drawn = bool(tree.uncertain and found)
+    drawn = bool(cells.uncertain and found)
     said: tuple[str, ...] = ()
     if drawn:
-        wins, said = shares(tree, cast(tree, chance), chance, {p.metric: p.best.to for p in found})
+        wins, said = shares(cells, cast(cells, chance), chance, {p.metric: _moves(p) for p in found})
         found = [replace(p, probability_best=wins[p.metric]) for p in found]
     found.sort(key=lambda p: _key(p, by))
     return Levers(
@@ -285,42 +332,43 @@ def levers(tree: Tree, *, by: str | None = None, limit: Mapping[str, float] | No
         tree,
         figures[tree.kgi],
         tuple(found),
-        _unowned(tree, figures, max((p.best.gain for p in found), default=0.0)),
+        _unowned(tree, figures, max((p.gain for p in found), default=0.0)),
         by,
         said,
     )
 
 
-def _key(lever: Point, by: str | None) -> tuple[float, float, str]:
-    if by is None or not lever.best.gain > 0:
-        return (0.0 if by is None else 1.0, -lever.best.gain, lever.metric)
-    return (-lever.gain_per_use.get(by, np.inf), -lever.best.gain, lever.metric)
+def _ranked(tree: Tree, id: str, figures: Mapping[str, float], pushes: Mapping[str, float]) -> Ranked:
+    ids = [cell for cell in meant_cells(tree, id) if tree.cells.metrics[cell].lever is not None]
+    points = tuple(single(tree.cells, cell, figures, pushes[cell]) for cell in ids)
+    return grouped(tree.cells, id, points, figures) if tree.metrics[id].axes else points[0]
 
 
-def _point(tree: Tree, id: str, figures: Mapping[str, float], push: float) -> Point:
-    base, here = figures[tree.kgi], tree.levels[id].value
-    uses = {resource: figures[USE + resource] for resource in tree.resources}
-    # a resource that is overdrawn already leaves nothing, but forbids no move that takes none of it
-    left = {resource: max(tree.limit(resource), used) for resource, used in uses.items()}
-    reached = reach(tree, id)
-    top = best(tree, id, reached, base=base)
-    affordable = best(tree, id, reached, base=base, limits=left) if tree.resources else top
-    elasticity = None if base == 0 else push * here / base
-    taken = {resource: top.uses[resource] - used for resource, used in uses.items()}
-    return Point(id, here, top, affordable, reached, movable(tree.metrics[id], reached), elasticity, taken)
+def _moves(lever: Ranked) -> Mapping[str, float]:
+    """The levels that the lever is moved to; cells that stay, of many, are left out."""
+    moved = {id: to for id, to in lever.levels.items() if to != lever.here_levels[id]}
+    return moved or lever.levels
+
+
+def _key(lever: Ranked, by: str | None) -> tuple[float, float, str]:
+    if by is None or not lever.gain > 0:
+        return (0.0 if by is None else 1.0, -lever.gain, lever.metric)
+    return (-lever.gain_per_use.get(by, np.inf), -lever.gain, lever.metric)
 
 
 def _unowned(tree: Tree, figures: Mapping[str, float], beaten: float) -> tuple[tuple[str, float], ...]:
-    """Metrics that no lever reaches and whose 10 % either way would gain more than the best lever, strongest first."""
-    reached = set(tree.levers)
-    for id in tree.order:
-        if not reached.isdisjoint(tree.drivers[id]):
-            reached.add(id)
+    """Metrics that no lever reaches and whose 10 % either way would gain more than the best lever, strongest first.
+
+    A metric over axes moves as a whole: each of its cells by 10 %.
+    """
+    owned = {metric_of(id) for id in reached(tree.cells.levers, tree.cells.users)}
     found = []
     for id in tree.metrics:
-        if id in reached or id == tree.kgi or figures[id] == 0:
+        here = {cell: figures[cell] for cell in meant_cells(tree, id)}
+        if id in owned or id == tree.kgi or not any(here.values()):
             continue
-        values = sweep(tree, {id: figures[id] * np.array([1 - NUDGE, 1 + NUDGE])}, (tree.kgi,))[tree.kgi]
+        moved = {cell: value * np.array([1 - NUDGE, 1 + NUDGE]) for cell, value in here.items()}
+        values = sweep(tree.cells, moved, (tree.kgi,))[tree.kgi]
         gain = float(np.max(tree.sign * (values - figures[tree.kgi])))
         if gain > beaten:
             found.append((id, gain))

@@ -1,8 +1,11 @@
-"""What must this lever reach for the KGI to hit its target? One leaf at a time, all else at its level."""
+"""What must this lever reach for the KGI to hit its target? One leaf at a time, all else at its level.
+
+Over time and dimensions a label of a leaf at a time, all its periods moved together (`verbs.cells.handles`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -11,13 +14,17 @@ from numpy.typing import NDArray
 
 from leverage.errors import UnknownName
 from leverage.panels import Bars, Cell, Column, Figure, Panel, Table, Text
-from leverage.program.run import point, response
+from leverage.program.run import point, response, sweep
 from leverage.quantity import show
+from leverage.tree.addresses import metric_of
+from leverage.tree.ids import canonical
 from leverage.tree.metric import Metric
 from leverage.tree.tree import Tree
-from leverage.verbs.chance import BadSetting
+from leverage.verbs.cells.handles import Handle, every, named
+from leverage.verbs.cells.over import at, meaning, seen, spoken
 from leverage.verbs.describe import chance, column, cuts, figure
-from leverage.verbs.levels import EXACT, Gap, bounds, closest, inside, nearest, outward, whole
+from leverage.verbs.draws.chance import BadSetting
+from leverage.verbs.moves.levels import EXACT, Gap, bounds, closest, inside, nearest, outward, whole
 from leverage.verbs.result import Result, Run
 
 Array = NDArray[np.float64]
@@ -32,6 +39,8 @@ class Sought:
     Levels that the lever's bounds allow go before nearer ones that they do not. ``best``: the allowed level that
     brings the KGI nearest to the target. ``probability``: chance that the leaf is at
     or beyond the required level under its own uncertainty, None for a certain one.
+
+    Where several cells are moved together, the levels are those of the cell that the others follow (``handle``).
     """
 
     metric: str
@@ -41,6 +50,7 @@ class Sought:
     best: float
     best_kgi: float
     probability: float | None
+    handle: Handle
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +67,10 @@ class Seek(Result):
 
     def __getitem__(self, id: str) -> Sought:
         known = {sought.metric: sought for sought in self.levers}
-        if self.tree.require(id).id not in known:
+        self.tree.cells_of(id)
+        if canonical(id) not in known:
             raise UnknownName(id, known, what="lever")
-        return known[id]
+        return known[canonical(id)]
 
     @property
     def answered(self) -> bool:
@@ -74,16 +85,20 @@ class Seek(Result):
             "levers": [
                 {
                     "metric": sought.metric,
-                    "from": sought.here,
-                    "required": sought.required,
+                    "from": self._levels(sought, sought.here),
+                    "required": self._levels(sought, sought.required),
                     "reachable": sought.reachable,
-                    "best": sought.best,
+                    "best": self._levels(sought, sought.best),
                     "best_kgi": sought.best_kgi,
                     "probability": sought.probability,
                 }
                 for sought in self.levers
             ],
         }
+
+    def _levels(self, sought: Sought, level: float | None) -> Any:
+        """A level, or of several cells each its own, nested as in the file."""
+        return None if level is None else at(self.tree, sought.metric, sought.handle.at(level))
 
     def notes(self) -> tuple[str, ...]:
         goal = self.tree.metrics[self.tree.kgi]
@@ -115,24 +130,30 @@ class Seek(Result):
             unit=goal.unit,
             percent=goal.percent,
             better="higher" if self.tree.sign > 0 else "lower",
-            labels=tuple(self.tree.metrics[id].name for id in ids),
+            labels=tuple(spoken(self.tree, id) for id in ids),
         )
         return (Table(title, heads, rows, ids), bars, Text(f"leverage levers {self.tree.file or 'MODEL'}", "next"))
 
     def _row(self, sought: Sought) -> tuple[Cell, ...]:
-        metric, goal = self.tree.metrics[sought.metric], self.tree.metrics[self.tree.kgi]
+        metric, goal = sought.handle.metric, self.tree.metrics[self.tree.kgi]
         moved = None if sought.required is None or sought.here == 0 else sought.required / sought.here - 1
         return (
-            metric.name,
+            spoken(self.tree, sought.metric),
             "lever" if metric.lever is not None else None,
-            figure(metric, sought.here),
-            figure(metric, sought.required),
+            self._seen(sought, sought.here),
+            self._seen(sought, sought.required),
             Figure(moved, True, signed=True),
             "yes" if sought.reachable else _beyond(metric, sought.required),
-            figure(metric, sought.best),
+            self._seen(sought, sought.best),
             figure(goal, sought.best_kgi),
             chance(sought.probability),
         )
+
+    def _seen(self, sought: Sought, level: float | None) -> Cell:
+        if level is None:
+            return figure(sought.handle.metric, None)
+        id, meant = meaning(self.tree, sought.metric)
+        return seen(self.tree, id, sought.handle.at(level), meant)
 
 
 def _beyond(metric: Metric, required: float | None) -> str:
@@ -147,7 +168,8 @@ def seek(tree: Tree, *, target: float | None = None, lever: str | Iterable[str] 
 
     Args:
         target: the KGI to reach, in its unit; its own target when left out.
-        lever: the leaves to answer for, all of them when none is named.
+        lever: the leaves to answer for, all of them when none is named. All cells of an address are moved together,
+            by one share where they differ; left out, each label of a leaf is asked alone, over all periods.
 
     Returns:
         For each leaf, alone, the level nearest the present one where the KGI equals the target (to 1e-9), whether the
@@ -164,10 +186,12 @@ def seek(tree: Tree, *, target: float | None = None, lever: str | Iterable[str] 
         raise BadSetting("target", aim, "give a number")
     asked = (lever,) if isinstance(lever, str) else tuple(lever)
     for id in asked:
-        if not tree.require(id).leaf:
+        if not tree.metrics[metric_of(tree.cells_of(id)[0])].leaf:
             raise BadSetting("lever", id, "it has a formula; name one of the leaves that it is made of")
-    value = point(tree)[tree.kgi]
-    found = [_sought(tree, tree.metrics[id], value, aim) for id in asked or sorted(tree.leaves)]
+    cells = tree.cells
+    value = point(cells)[tree.kgi]
+    handles = [handle for id in asked for handle in named(tree, id)] if asked else every(tree)
+    found = [_sought(cells, handle, value, aim) for handle in handles]
     return Seek(Run.of(tree), tree, value, aim, tuple(sorted(found, key=_order)))
 
 
@@ -176,18 +200,27 @@ def _order(sought: Sought) -> tuple[bool, bool, float, str]:
     return (not sought.reachable, sought.required is None, moved, sought.metric)
 
 
-def _sought(tree: Tree, metric: Metric, value: float, target: float) -> Sought:
-    here, respond = tree.levels[metric.id].value, response(tree, metric.id, (tree.kgi,))
+def _sought(tree: Tree, handle: Handle, value: float, target: float) -> Sought:
+    """What one handle must reach; ``tree``: of cells."""
+    metric, here, respond = handle.metric, handle.here, _response(tree, handle)
 
     def gap(levels: Array) -> Array:
-        return respond(levels)[tree.kgi] - target
+        return respond(levels) - target
 
     allowed, way = whole(metric, here), abs(value - target)
     room = max(EXACT * (way if np.isfinite(way) else abs(target)), ROUNDING * abs(target))
     found = _free(metric, gap, here, room) if allowed is None else _stepped(allowed, gap, here, np.sign(target - value))
     required, reachable, best = (here, True, here) if value == target else found
-    best_kgi = float(respond(np.array([best]))[tree.kgi][0])
-    return Sought(metric.id, here, required, reachable, best, best_kgi, _chance(tree, metric, required))
+    best_kgi = float(respond(np.array([best]))[0])
+    return Sought(handle.address, here, required, reachable, best, best_kgi, _chance(tree, handle, required), handle)
+
+
+def _response(tree: Tree, handle: Handle) -> Callable[[Array], Array]:
+    """The KGI, shape (n,), as a function of the levels (n,) of a handle, all else where it stands."""
+    if len(handle.cells) == 1:
+        one = response(tree, handle.cells[0], (tree.kgi,))
+        return lambda levels: one(levels)[tree.kgi]
+    return lambda levels: sweep(tree, handle.moved(levels), (tree.kgi,))[tree.kgi]
 
 
 def _free(metric: Metric, gap: Gap, here: float, room: float) -> tuple[float | None, bool, float]:
@@ -218,13 +251,24 @@ def _stepped(allowed: Array, gap: Gap, here: float, side: float) -> tuple[float 
     return None, False, float(allowed[np.argmin(misses)])
 
 
-def _chance(tree: Tree, metric: Metric, required: float | None) -> float | None:
-    """Chance that the leaf is at or beyond the required level, seen from where it stands."""
-    level, doubt = tree.levels[metric.id], metric.uncertainty
-    if doubt is None or required is None or level.certain or level.factor == 0:
+def _chance(tree: Tree, handle: Handle, required: float | None) -> float | None:
+    """Chance that all cells are at or beyond their required levels at once; None where several draws decide it."""
+    metrics = [tree.metrics[cell] for cell in handle.cells]
+    if required is None or len({metric.draw or metric.id for metric in metrics}) > 1:
         return None
-    drawn = level.base + (required - level.value) / level.factor
-    up = (required >= level.value) == (level.factor > 0)
+    levels = handle.at(required)
+    found = [_alone(tree, metric, levels[metric.id]) for metric in metrics]
+    held = [each for each in found if each is not None]
+    return min(held) if len(held) == len(found) else None  # they go up and down with one draw
+
+
+def _alone(tree: Tree, metric: Metric, required: float) -> float | None:
+    """Chance that one cell is at or beyond the required level, seen from where it stands."""
+    level, doubt = tree.levels[metric.id], metric.uncertainty
+    if doubt is None or level.certain or level.factor * metric.factor == 0:
+        return None
+    drawn = (level.base + (required - level.value) / level.factor) / metric.factor
+    up = (required >= level.value) == (level.factor * metric.factor > 0)
     # the required level is found to rounding, and where levels are separate it counts itself
     slack = EXACT * max(abs(drawn), 1.0) if doubt.discrete else 0.0
     below, above = doubt.shares(np.array([drawn - slack if up else drawn + slack]))

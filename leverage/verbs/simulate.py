@@ -4,30 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from leverage.errors import UnknownName
-from leverage.panels import Cell, Column, Figure, Histogram, Panel, Table, Text
+from leverage.panels import Lines, Multiples, Panel, Text
+from leverage.program.arrays.point import figures as values
 from leverage.program.run import point
-from leverage.quantity import read, show
+from leverage.quantity import read
 from leverage.sampling.summary import Summary
+from leverage.tree.addresses import metric_of, parted
 from leverage.tree.metric import Metric
 from leverage.tree.tree import Tree
-from leverage.verbs.cast import cast
-from leverage.verbs.chance import QUANTILES, BadSetting, Chance
-from leverage.verbs.describe import better, column, cuts, figure, said_chance
-from leverage.verbs.describe import chance as said
+from leverage.verbs.cells.fans import Fans, Series, over_time
+from leverage.verbs.cells.over import long, one
+from leverage.verbs.cells.spreads import Spreads
+from leverage.verbs.describe import better, cuts
+from leverage.verbs.draws.cast import cast
+from leverage.verbs.draws.chance import QUANTILES, BadSetting, Chance
+from leverage.verbs.draws.gridded import by_arrays, gridded_samples
+from leverage.verbs.draws.samples import Aim, drawn
+from leverage.verbs.draws.spread import Heaped, Kept
 from leverage.verbs.evaluate import pushes
 from leverage.verbs.result import Result, Run
-from leverage.verbs.samples import Aim, drawn
-from leverage.verbs.spread import Heaped, Kept
 
 Array = NDArray[np.float64]
 
-BINS = 24
+LEVEL = 0.5  # the chance of a target from which people say that it is met
 MIDDLE = (0.1, 0.9)  # of the sentence that opens the answer
 
 
@@ -40,35 +46,65 @@ class NotReported(UnknownName):
 
 @dataclass(frozen=True, eq=False)
 class Simulation(Result):
-    """The KGI's spread, and that of metrics with a target and those asked for; ``samples(id)`` gives the draws."""
+    """The KGI's spread, and that of metrics with a target and those asked for; ``samples(id)`` gives the draws.
+
+    Of a metric over axes each cell is reported, and what runs over time is in ``series``, too.
+    """
 
     verb: ClassVar[str] = "simulate"
     main: ClassVar[str] = "metrics"
 
     tree: Tree
     quantiles: tuple[str, ...]  # as they were typed
-    summaries: Mapping[str, Summary]  # the KGI first
+    summaries: Mapping[str, Summary]  # by cell, the KGI first
     middle: tuple[float, float]  # between which 8 of 10 draws of the KGI lie
+    value: float  # of the KGI, all chance off
     spread: Kept | Heaped = field(repr=False)
     said: tuple[str, ...] = ()
+    level: float = LEVEL
+    named: frozenset[str] = frozenset()  # metrics that were asked for
 
     def __getitem__(self, id: str) -> Summary:
-        return self.summaries[self._reported(id)]
+        return self.summaries[self._reported(one(self.tree, id, "metric"))]
 
     def samples(self, id: str | None = None) -> Array:
         """The draws of a reported metric, (n,), in its unit; of the KGI when left out.
 
+        An address that names many cells gives them over its axes, (labels..., n), but for those of which it names one
+        label: ``samples("visits[ads]")`` are (periods, n).
+
         Raises:
             NotKept: there were too many to keep.
+            NotReported: it was not asked for.
         """
-        return self.spread.samples(self.tree.kgi if id is None else self._reported(id))
+        address = self.tree.kgi if id is None else id
+        cells = [self._reported(cell) for cell in self.tree.cells_of(address)]
+        found = [self.spread.samples(cell) for cell in cells]
+        shape = self._shape(address)
+        return np.stack(found).reshape(*shape, -1) if shape else found[0]
+
+    def _shape(self, address: str) -> tuple[int, ...]:
+        """How many labels the address names of each axis of its metric, less those of which it names one."""
+        id, labels = parted(address)
+        owners = self.tree.grid.owners
+        named = {owners[label].name: len(owners[label].members(label)) for label in labels}
+        counts = (named.get(axis, len(self.tree.grid[axis])) for axis in self.tree.metrics[id].axes)
+        single = {axis for axis, count in named.items() if count == 1}
+        return tuple(
+            count for axis, count in zip(self.tree.metrics[id].axes, counts, strict=True) if axis not in single
+        )
+
+    @cached_property
+    def series(self) -> Mapping[str, Series]:
+        """The reported metrics over time, one a combination of labels, by address such as ``visits[ads]``."""
+        return over_time(self.tree, self.summaries)
 
     @property
     def _count(self) -> int:
         return self.summaries[self.tree.kgi].samples
 
     def _reported(self, id: str) -> str:
-        if self.tree.require(id).id not in self.summaries:
+        if id not in self.summaries:
             raise NotReported(id)
         return id
 
@@ -80,7 +116,14 @@ class Simulation(Result):
             "seed": self.run.seed,
             **self._of(kgi),
             "metrics": {id: self._of(id) for id in self.summaries if id != kgi},
+            **self._over_time(),
         }
+
+    def _over_time(self) -> dict[str, Any]:
+        if not self.series:
+            return {}
+        told = (self.tree, self.summaries, self.quantiles, self.level)
+        return {"level": self.level, "series": {id: each.figures(*told) for id, each in self.series.items()}}
 
     def _of(self, id: str) -> dict[str, Any]:
         summary = self.summaries[id]
@@ -93,107 +136,76 @@ class Simulation(Result):
             "max": summary.max,
             "quantiles": dict(zip(self.quantiles, summary.quantiles.tolist(), strict=True)),
             "quantile_errors": dict(zip(self.quantiles, summary.quantile_errors.tolist(), strict=True)),
-            "target": self.tree.metrics[id].target,
+            "target": self.tree.cell(id).target,
             "probability_of_target": summary.probability,
             "probability_error": summary.probability_error,
             "not_finite": summary.not_finite,
         }
 
     def rows(self) -> list[dict[str, Any]]:
+        """A row a reported figure; of a model over axes with its labels."""
         from leverage.verbs.result import flat
 
         told = self.to_dict()
         first = {key: told[key] for key in self._of(self.tree.kgi)}
-        return [flat({"metric": id, **entry}) for id, entry in {self.tree.kgi: first, **told["metrics"]}.items()]
+        each = {id: flat(entry) for id, entry in {self.tree.kgi: first, **told["metrics"]}.items()}
+        if not self.tree.grid:
+            return [{"metric": id, **entry} for id, entry in each.items()]
+        return long(self.tree, **{key: {id: entry[key] for id, entry in each.items()} for key in each[self.tree.kgi]})
 
     def notes(self) -> tuple[str, ...]:
-        lost = [
-            f"{id} is not finite in {summary.not_finite:,} of {self._count:,} samples: they are left out of "
-            "the moments and counted as missing the target"
-            for id, summary in self.summaries.items()
-            if summary.not_finite
-        ]
-        sure = (
-            () if self.tree.uncertain else ("nothing in this tree is uncertain: give leaves a 'range' and ask again",)
-        )
-        return (*cuts(self.tree), *self.said, *lost, *sure)
+        sure = () if self.tree.doubtful else ("nothing in this tree is uncertain: give leaves a 'range' and ask again",)
+        return (*cuts(self.tree), *self.said, *self._lost(), *sure)
+
+    def _lost(self) -> list[str]:
+        """Metrics of which some samples are not finite; of one over axes the worst cell."""
+        counts: dict[str, dict[str, int]] = {}
+        for id, summary in self.summaries.items():
+            if summary.not_finite:
+                counts.setdefault(metric_of(id), {})[id] = summary.not_finite
+        found = []
+        for lost in counts.values():
+            worst = max(lost, key=lost.__getitem__)
+            others = f", the most of {len(lost)} cells," if len(lost) > 1 else ""
+            found.append(
+                f"{worst} is not finite in {lost[worst]:,} of {self._count:,} samples{others or ':'} "
+                f"{'which' if others else 'they'} are left out of the moments and counted as missing the target"
+            )
+        return found
 
     def panels(self) -> tuple[Panel, ...]:
-        goal, *others = self.summaries
-        beside = (self._others(others),) if others else ()
+        shown = {cell for series in self.series.values() for cell in series.cells}
+        others = [id for id in self.summaries if id != self.tree.kgi and id not in shown]
+        each = Spreads(self.tree, self.summaries, self.quantiles, self.spread, self.value)
         return (
-            self._sentence(),
-            self._table(goal),
-            *beside,
-            self._histogram(),
+            each.sentence(self.middle),
+            each.table(),
+            *((each.beside(others),) if others else ()),
+            *Fans(self.tree, self.series, self.summaries, self.quantiles, self.level, self.named).panels(),
+            *each.by_label(others),
+            each.histogram(),
             Text(f"leverage levers {self.tree.file or 'MODEL'}", "next"),
         )
 
-    def _sentence(self) -> Panel:
-        goal, summary = self.tree.metrics[self.tree.kgi], self.summaries[self.tree.kgi]
-        if summary.not_finite == summary.samples:
-            return Text(f"{goal.name} is finite in no sample.")
-        if not self.tree.uncertain:
-            return Text(
-                f"{goal.name} is {_said(goal, summary.mean)} in every sample: nothing in this tree is uncertain."
-            )
-        low, high = self.middle
-        text = f"{goal.name} comes out between {_said(goal, low)} and {_said(goal, high)} in 8 of 10 cases"
-        if summary.probability is not None:
-            share = said_chance(summary.probability)
-            text += f", and meets its target of {_said(goal, goal.target)} in {share} of all cases"
-        return Text(text + ".")
-
-    def _table(self, id: str) -> Panel:
-        metric, summary = self.tree.metrics[id], self.summaries[id]
-        rows: list[tuple[str, float | None, float | None]] = [
-            ("mean", summary.mean, summary.standard_error),
-            ("standard deviation", summary.sd, None),
-            ("lowest", summary.min, None),
-            *(
-                (f"P{_name(key)}", value, error)
-                for key, value, error in zip(self.quantiles, summary.quantiles, summary.quantile_errors, strict=True)
-            ),
-            ("highest", summary.max, None),
-        ]
-        cells: list[tuple[Cell, ...]] = [(name, figure(metric, x), _error(metric, error)) for name, x, error in rows]
-        if summary.probability is not None:
-            chance = f"chance of {_sense(self.tree, id)} {_said(metric, metric.target)}"
-            error = summary.probability_error
-            cells.append((chance, Figure(summary.probability, True), None if error is None else Figure(error, True)))
-        heads = (column(""), Column("value", metric.unit), Column("standard error"))
-        return Table(f"{metric.name}: {self._count:,} samples", heads, tuple(cells))
-
-    def _others(self, ids: list[str]) -> Panel:
-        heads = (
-            *(column("metric"), Column("mean"), Column("standard error")),
-            *(Column(f"P{_name(key)}") for key in self.quantiles),
-            *(Column("target"), Column("chance of target")),
-        )
-        rows = []
-        for id in ids:
-            metric, summary = self.tree.metrics[id], self.summaries[id]
-            figures = (summary.mean, summary.standard_error, *summary.quantiles.tolist())
-            aimed = figure(metric, metric.target) if metric.target is not None else None
-            rows.append((metric.name, *(figure(metric, x) for x in figures), aimed, said(summary.probability)))
-        return Table("Beside it", heads, tuple(rows), tuple(ids))
-
-    def _histogram(self) -> Panel:
-        goal = self.tree.metrics[self.tree.kgi]
-        counts, edges = self.spread.histogram(goal.id, BINS)
-        marks = [("value", stood) for stood in (_point(self.tree),)]
-        marks += [("target", goal.target)] if goal.target is not None else []
-        return Histogram(f"How {goal.name} is spread", edges, counts, tuple(marks), goal.unit, goal.percent)
+    def read(self) -> tuple[Panel, ...]:
+        """Fans and small plots have their tables, which say the same."""
+        return tuple(panel for panel in self.panels() if not isinstance(panel, Lines | Multiples))
 
 
 def simulate(
-    tree: Tree, *, quantiles: Sequence[float | str] = QUANTILES, of: str | Iterable[str] = (), **settings: Any
+    tree: Tree,
+    *,
+    quantiles: Sequence[float | str] = QUANTILES,
+    of: str | Iterable[str] = (),
+    level: float | str = LEVEL,
+    **settings: Any,
 ) -> Simulation:
     """How wide is the outcome?
 
     Args:
         quantiles: probabilities to report, between 0 and 1 (``0.05`` or ``"5%"``).
-        of: metrics to report beside the KGI and those with a target.
+        of: metrics to report beside the KGI and those with a target; an address such as ``visits[ads]`` names cells.
+        level: of a metric over time, the chance of its target whose first period is told (``0.8`` or ``"80%"``).
         settings: ``samples``, ``seed`` or ``rng``, ``points``, ``strict``, ``threads`` or ``executor``, ``block``,
             ``checkpoint``, ``progress`` (`Chance.of`).
 
@@ -202,18 +214,22 @@ def simulate(
         scrambles (7 degrees of freedom) with Sobol points, from the samples (n - 1) with random ones.
 
     Raises:
-        UnknownName: a metric that the model does not have.
-        BadSetting: a quantile outside 0 to 1, or a setting that nothing can be drawn with.
+        UnknownName: a metric or a label that the model does not have.
+        BadSetting: a quantile or level outside 0 to 1, or a setting that nothing can be drawn with.
+        TooMany: so many cells that their samples would not fit the memory.
     """
     chance = Chance.of(**settings)
-    probabilities = _probabilities(quantiles)
-    asked = [tree.require(id).id for id in ((of,) if isinstance(of, str) else of)]
-    aimed = [id for id, metric in tree.metrics.items() if metric.target is not None]
-    reported = tuple(dict.fromkeys((tree.kgi, *aimed, *asked)))
-    push = pushes(tree, [id for id in reported if tree.metrics[id].target is not None])
-    aims = [_aim(tree.metrics[id], push.get(id, 0.0)) for id in reported]
+    probabilities = _probabilities("quantiles", quantiles)
+    (sure,) = _probabilities("level", [level])
+    asked = [cell for address in ((of,) if isinstance(of, str) else of) for cell in tree.cells_of(address)]
+    told = {id: tree.cell(id) for id in dict.fromkeys((tree.kgi, *tree.aimed, *asked))}
+    aims = [Aim(id, metric.target, sign) for (id, metric), sign in zip(told.items(), _signs(tree, told), strict=True)]
     wanted = tuple(dict.fromkeys((*probabilities, *MIDDLE)))
-    found = drawn(tree, cast(tree, chance), chance, aims, wanted)
+    if by_arrays(tree, chance.samples):
+        found, value = gridded_samples(tree, chance, aims, wanted), float(values(tree)[tree.kgi])
+    else:
+        cells = tree.cells
+        found, value = drawn(cells, cast(cells, chance), chance, aims, wanted), point(cells)[tree.kgi]
     low, high = found.summaries[tree.kgi].quantiles[[wanted.index(p) for p in MIDDLE]].tolist()
     return Simulation(
         Run.of(tree, **chance.to_run()),
@@ -221,13 +237,19 @@ def simulate(
         tuple(str(q) for q in quantiles),
         {id: _picked(summary, [wanted.index(p) for p in probabilities]) for id, summary in found.summaries.items()},
         (low, high),
+        value,
         found.spread,
         found.notes,
+        sure,
+        frozenset(map(metric_of, asked)),
     )
 
 
-def _aim(metric: Metric, push: float) -> Aim:
-    return Aim(metric.id, metric.target, -1.0 if better(metric, push) == "lower" else 1.0)
+def _signs(tree: Tree, told: Mapping[str, Metric]) -> list[float]:
+    """+1 for each metric of which more is better, -1 for one of which less is; without a target it does not matter."""
+    silent = [id for id, m in told.items() if m.target is not None and id != tree.kgi and not better(m, 0.0)]
+    push = {tree.kgi: tree.sign, **(pushes(tree.cells, silent) if silent else {})}
+    return [-1.0 if better(metric, push.get(id, 0.0)) == "lower" else 1.0 for id, metric in told.items()]
 
 
 def _picked(summary: Summary, places: list[int]) -> Summary:
@@ -240,36 +262,9 @@ def _picked(summary: Summary, places: list[int]) -> Summary:
     )
 
 
-def _probabilities(quantiles: Sequence[float | str]) -> tuple[float, ...]:
-    found = tuple(read(q).value if isinstance(q, str) else float(q) for q in quantiles)
-    for typed, p in zip(quantiles, found, strict=True):
+def _probabilities(name: str, given: Sequence[float | str]) -> tuple[float, ...]:
+    found = tuple(read(p).value if isinstance(p, str) else float(p) for p in given)
+    for typed, p in zip(given, found, strict=True):
         if not 0 <= p <= 1:
-            raise BadSetting("quantiles", typed, "give probabilities between 0 and 1, such as 0.05 or 5%")
+            raise BadSetting(name, typed, "give probabilities between 0 and 1, such as 0.05 or 5%")
     return found
-
-
-def _point(tree: Tree) -> float:
-    return point(tree)[tree.kgi]
-
-
-def _said(metric: Metric, value: float | None) -> str:
-    return show(value, percent=metric.percent)
-
-
-def _name(key: str) -> str:
-    """A quantile's name: ``0.05`` is P5.
-
-    >>> _name("0.05"), _name("97.5%")
-    ('5', '97.5')
-    """
-    return f"{read(key).value * 100:.6g}"
-
-
-def _error(metric: Metric, error: float | None) -> Figure | None:
-    return None if error is None else figure(metric, error)
-
-
-def _sense(tree: Tree, id: str) -> str:
-    metric = tree.metrics[id]
-    push = pushes(tree, [id]).get(id, 0.0)
-    return "at most" if better(metric, push) == "lower" else "at least"

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from leverage.errors import UnknownName, listed
+from leverage.program.local import local
 from leverage.program.path import Path
 from leverage.program.run import stand
 from leverage.tree.tree import Tree
+from leverage.verbs.cells.over import counted
 from leverage.verbs.describe import cuts
 
 OWN_WORDS = ("base", "target", "actual", "what-if")
@@ -43,7 +45,7 @@ class States:
 
 
 def states(tree: Tree, from_: str | None, to: str | None) -> States:
-    """Both ends, by their names or as the question is meant where one is left out.
+    """Both ends, by their names or as the question is meant where one is left out; of a model over axes, of its cells.
 
     Raises:
         UnknownName: a scenario that the model does not have.
@@ -62,7 +64,7 @@ def states(tree: Tree, from_: str | None, to: str | None) -> States:
     actual = [{id: v for id, v in _own(tree, name).items() if id not in pins} for name in names]
     empty = [not told and not own for told, own in zip(ends, actual, strict=True)]
     lost = [tuple(id for id in missing if id not in told) for told in ends]
-    notes = (*_cuts(tree, names), *_lost(names, lost, empty))
+    notes = (*_cuts(tree, names), *_lost(tree.whole, names, lost, empty))
     return States(names, start, end, _unexplained(tree, [start, end], actual), missing, notes)
 
 
@@ -100,7 +102,7 @@ def _cuts(tree: Tree, names: tuple[str, str]) -> tuple[str, ...]:
     return tuple(f"{name}: {cut}" for name, each in standing.items() for cut in cuts(each))
 
 
-def _lost(names: tuple[str, str], lost: list[tuple[str, ...]], empty: list[bool]) -> tuple[str, ...]:
+def _lost(whole: Tree, names: tuple[str, str], lost: list[tuple[str, ...]], empty: list[bool]) -> tuple[str, ...]:
     """What the file leaves open: no figure at all at an end, or none of some leaves."""
     notes = []
     for name, option, ids, bare in zip(names, OPTIONS, lost, empty, strict=True):
@@ -108,7 +110,7 @@ def _lost(names: tuple[str, str], lost: list[tuple[str, ...]], empty: list[bool]
             one = f"{'an' if name == 'actual' else 'a'} {name}"
             notes.append(f"no metric has {one}: give '{name}' to leaves, or name another end with {option}")
         elif ids:
-            notes.append(f"{name} has no figure for {listed(ids)}: taken as unchanged")
+            notes.append(f"{name} has no figure for {listed([*counted(whole, ids)])}: taken as unchanged")
     return tuple(notes)
 
 
@@ -125,17 +127,21 @@ def _unexplained(
     tree: Tree, states: list[dict[str, float]], actual: list[dict[str, float]]
 ) -> dict[str, tuple[float, float]]:
     """What each recorded formula metric has beyond its formula, at both ends, drivers before users."""
-    added: dict[str, tuple[float, float]] = {}
     recorded = {id for end in actual for id in end}
-    for id in (id for id in tree.order if id in recorded):
-        values = [
-            float(
-                Path(tree, id, state, state, {k: (v[at],) * 2 for k, v in added.items()}).values(np.array([1.0]))[id][0]
-            )
-            for at, state in enumerate(states)
-        ]
-        added[id] = (
-            actual[0][id] - values[0] if id in actual[0] else 0.0,
-            actual[1][id] - values[1] if id in actual[1] else 0.0,
-        )
-    return added
+    if not recorded:
+        return {}
+    first, last = (_gaps(tree, state, told) for state, told in zip(states, actual, strict=True))
+    return {id: (first.get(id, 0.0), last.get(id, 0.0)) for id in tree.order if id in recorded}
+
+
+def _gaps(tree: Tree, state: Mapping[str, float], told: Mapping[str, float]) -> dict[str, float]:
+    """By how much recorded figures miss what their formulas give, those of their drivers being as recorded."""
+    found = {id: np.array([value]) for id, value in state.items()}
+    gaps: dict[str, float] = {}
+    for id in tree.order:
+        if id not in state:
+            found[id] = local(tree, id).value(found if tree.drivers[id] else {})
+            if id in told:
+                gaps[id] = told[id] - float(found[id][0])
+                found[id] = found[id] + gaps[id]
+    return gaps

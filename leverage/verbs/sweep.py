@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any, ClassVar
 
@@ -13,9 +13,14 @@ from numpy.typing import NDArray
 from leverage.errors import UnknownName
 from leverage.panels import Column, Figure, Heatmap, Lines, Panel, Table
 from leverage.program.run import sweep as values_over
+from leverage.tree.addresses import metric_of
+from leverage.tree.ids import canonical
+from leverage.tree.metric import Metric
 from leverage.tree.tree import Tree
-from leverage.verbs.chance import BadSetting
+from leverage.verbs.cases import by_cell
+from leverage.verbs.cells.over import one, spoken
 from leverage.verbs.describe import cuts, figure
+from leverage.verbs.draws.chance import BadSetting
 from leverage.verbs.result import Result, Run
 
 Array = NDArray[np.float64]
@@ -26,7 +31,10 @@ MOST = 1_000_000  # cells of a table
 
 @dataclass(frozen=True, eq=False)
 class Sweep(Result):
-    """``table[i, j]``: the metric ``of`` with the first axis at its level i and the second, if any, at its level j."""
+    """``table[i, j]``: the metric ``of`` with the first axis at its level i and the second, if any, at its level j.
+
+    ``of`` and ``axes`` are metrics or addresses of their cells; of an axis all cells stand at its level.
+    """
 
     verb: ClassVar[str] = "sweep"
     main: ClassVar[str] = "table"
@@ -39,9 +47,9 @@ class Sweep(Result):
 
     def __getitem__(self, id: str) -> Array:
         """The levels of one axis."""
-        if id not in self.axes:
+        if canonical(id) not in self.axes:
             raise UnknownName(id, self.axes, what="axis")
-        return self.levels[self.axes.index(id)]
+        return self.levels[self.axes.index(canonical(id))]
 
     def notes(self) -> tuple[str, ...]:
         return cuts(self.tree)
@@ -65,8 +73,9 @@ class Sweep(Result):
         ]
 
     def panels(self) -> tuple[Panel, ...]:
-        goal, first = self.tree.metrics[self.of], self.tree.metrics[self.axes[0]]
-        if len(self.axes) == 1:
+        goal, *axes = (self._named(address) for address in (self.of, *self.axes))
+        first = axes[0]
+        if len(axes) == 1:
             rows = tuple(
                 (figure(first, float(x)), figure(goal, float(y)))
                 for x, y in zip(self.levels[0], self.table, strict=True)
@@ -81,7 +90,7 @@ class Sweep(Result):
                 goal.name,
             )
             return (Table(f"{goal.name} as {first.name} moves", heads, rows), curve)
-        second = self.tree.metrics[self.axes[1]]
+        second = axes[1]
         return (
             Heatmap(
                 goal.name,
@@ -95,6 +104,11 @@ class Sweep(Result):
             ),
         )
 
+    def _named(self, address: str) -> Metric:
+        """The metric that an address is of, under the name that the address gives it."""
+        metric = self.tree.metrics[metric_of(address)]
+        return replace(metric, label=spoken(self.tree, address)) if metric.axes else metric
+
     def read(self) -> tuple[Panel, ...]:
         """A heatmap is the table itself; of one axis the table says all that the curve does."""
         return tuple(panel for panel in self.panels() if not isinstance(panel, Lines))
@@ -104,26 +118,30 @@ def sweep(tree: Tree, *, vary: Mapping[str, Levels] | Iterable[tuple[str, Levels
     """What if these two move together?
 
     Args:
-        vary: one or two metrics, leaves or formula metrics, and their levels: a sequence, or (low, high, steps).
-        of: the metric to show, the KGI when left out.
+        vary: one or two metrics, leaves or formula metrics, and their levels: a sequence, or (low, high, steps). Over
+            axes all cells of the metric, or of an address such as "visits[ads]", stand at the level.
+        of: the metric to show, or one cell of it; the KGI when left out.
 
     Raises:
-        UnknownName: a metric that the model does not have.
-        BadSetting: none or more than two metrics, a level that is not finite, or more than a million cells.
+        UnknownName: a metric or a label that the model does not have.
+        BadSetting: none or more than two metrics, two that share a cell, a level that is not finite, more than a
+            million cells, or ``of`` has several figures.
     """
     pairs = list(vary.items() if isinstance(vary, Mapping) else vary)
     if not 1 <= len(pairs) <= 2 or len({id for id, _ in pairs}) != len(pairs):
         raise BadSetting(
             "vary", ", ".join(id for id, _ in pairs) or "nothing", "name one metric, or two different ones"
         )
-    axes = tuple(tree.require(id).id for id, _ in pairs)
+    axes = tuple(canonical(id) for id, _ in pairs)
+    cells = {address: tree.cells_of(address) for address in axes}
     sizes = [_count(id, given) for id, given in pairs]
     if prod(sizes) > MOST:
         raise BadSetting("vary", " x ".join(map(str, sizes)), f"ask for at most {MOST:,} cells")
     levels = tuple(_levels(id, given) for id, given in pairs)
-    goal = tree.require(of or tree.kgi).id
+    goal = one(tree, of or tree.kgi, "of")
     grid = np.meshgrid(*levels, indexing="ij")
-    found = values_over(tree, dict(zip(axes, (part.ravel() for part in grid), strict=True)), (goal,))
+    moved = by_cell(dict(zip(axes, (part.ravel() for part in grid), strict=True)), cells, "vary")
+    found = values_over(tree.cells, moved, (goal,))
     return Sweep(Run.of(tree), tree, goal, axes, levels, found[goal].reshape(grid[0].shape))
 
 

@@ -112,18 +112,39 @@ ROWS = (
         "leverage elasticities shop",
         (Option("of", "text", "The metric to explain in place of the KGI.", "ID"),),
     ),
-    Verb("tornado", "Over its own range, which driver swings the KGI most?", "leverage tornado shop"),
+    Verb(
+        "tornado",
+        "Over its own range, which driver swings the KGI most?",
+        "leverage tornado shop",
+        (Option("of", "text", "The metric that swings in place of the KGI; over time, period by period.", "ID"),),
+    ),
     Verb(
         "simulate",
         "How wide is the outcome?",
         "leverage simulate shop --samples 100k",
-        (*CHANCE, QUANTILES, Option("of", "texts", "A further metric to report; may be given several times.", "ID")),
+        (
+            *CHANCE,
+            QUANTILES,
+            Option("of", "texts", "A further metric to report; may be given several times.", "ID"),
+            Option("level", "number", "The chance of a target whose first period is told (50% when left out).", "P"),
+        ),
     ),
     Verb(
         "levers",
         "Where, when pushed, does the KGI move most?",
         "leverage levers shop",
         (*CHANCE, Option("by", "text", "Rank by the gain per unit of this resource.", "RESOURCE"), LIMIT),
+    ),
+    Verb(
+        "impulse",
+        "When does a push reach the KGI, and how much of it by when?",
+        "leverage impulse saas",
+        (
+            Option("lever", "texts", "Push this alone, a metric or a label of it; may be given several times.", "ID"),
+            Option("at", "text", "The period of the push (the first when left out).", "PERIOD"),
+            Option("push", "number", "By which share (1% when left out).", "PERCENT"),
+            Option("of", "text", "The metric over time whose response to show.", "ID"),
+        ),
     ),
     Verb(
         "explain",

@@ -91,13 +91,17 @@ def draw(panels: Sequence[Panel], ax: Axes | None = None) -> Axes:
         NothingToDraw: every panel is text.
     """
     panel = _pictures(panels)[0]
-    with settings():
-        if ax is None:
-            from matplotlib import pyplot  # chooses a backend, so only where a figure is wanted
+    figure = None
+    if ax is None:
+        from matplotlib import pyplot  # chooses a backend, so only where a figure is wanted
 
-            _, ax = pyplot.subplots(figsize=_size(panel), layout="constrained")
-        _painter(panel).paint(ax, panel)
-    return ax
+        # before our settings: a notebook's backend turns itself on with the first figure, and they would undo it
+        figure = pyplot.figure(figsize=_size(panel), layout="constrained")
+    with settings():
+        axes = figure.add_subplot() if figure is not None else ax
+        assert axes is not None
+        _painter(panel).paint(axes, panel)
+    return axes
 
 
 def save(panels: Sequence[Panel], path: str | os.PathLike[str]) -> None:

@@ -41,7 +41,8 @@ def written(cells: Sequence[Cell], words: Sequence[str], look: Look) -> list[str
     firsts = [first if last else "" for first, last in sides]
     room = max(4, min(LONGEST, look.width // PART))
     courses = [_course(cell, look, room) if first else "" for cell, first in zip(cells, firsts, strict=True)]
-    wide, long, deep = (max(map(width, column), default=0) for column in (firsts, courses, lasts))
+    figures = [last for cell, last in zip(cells, lasts, strict=True) if not isinstance(cell, str)]  # words go beyond
+    wide, long, deep = (max(map(width, column), default=0) for column in (firsts, courses, figures))
     return [
         f"{pad(first, wide, right=True)} {pad(course, long)} {pad(last, deep, right=True)}" if first else last
         for first, course, last in zip(firsts, courses, lasts, strict=True)

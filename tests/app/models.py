@@ -40,3 +40,25 @@ def cafe(folder: Path, name: str = "cafe.yaml") -> Path:
     path = folder / name
     path.write_text(CAFE, encoding="utf-8")
     return path
+
+
+QUARTERS = """\
+name: Café over a year
+kgi: profit
+time: {periods: 4, unit: quarter, start: 2027-Q1}
+dimensions: {drink: [coffee, tea]}
+metrics:
+  profit: {formula: sum(revenue) - sum(ads), unit: USD}
+  revenue: {formula: guests * buys * price, target: 10k}
+  guests: 5_000 + 3_000 * saturate(adstock(ads, 40%), scale=1k)
+  buys: {value: {coffee: 30%, tea: 12%}, range: {coffee: [26%, 33%], tea: [10%, 15%]}}
+  price: {value: {coffee: 7.5, tea: 5}, growth: 1%, lever: {min: 4, max: 9}}
+  ads: {value: 500, lever: {min: 0, max: 3k, over_time: each}}
+"""
+
+
+def quarters(folder: Path) -> Path:
+    """The file of a model over time and a dimension, in the folder."""
+    path = folder / "quarters.yaml"
+    path.write_text(QUARTERS, encoding="utf-8")
+    return path

@@ -23,7 +23,7 @@ from tests.work.clusters import cluster, free_port
 # The command with streaming from 100,000 samples on, and a checkpoint as often as the twentieth of the time allows.
 SHORT = """
 import sys
-from leverage.verbs import chance
+from leverage.verbs.draws import chance
 from leverage.work import checkpoint
 chance.KEPT, checkpoint.EVERY, checkpoint.SHARE = 100_000, float(sys.argv.pop(1)), 1
 from leverage.app.cli import main

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from leverage.verbs.table import VERBS
-from tests.app.models import cafe
+from tests.app.models import cafe, quarters
 from tests.app.running import here
 
 NUMBER = "is not a number; write it like 120_000, 2.4% or 150k"
@@ -27,8 +27,7 @@ BAD = {  # what is typed between the verb and its model, and the answer
     "evaluate --change price=-1": "--change price: -1 could be meant two ways; write -1% or -100%",
     "evaluate --add price=much": f"--add price: 'much' {NUMBER}",
     "evaluate --set prise=3": "unknown metric 'prise'; did you mean 'price'?",
-    "evaluate --set price[a]=3": "set price[a]: a figure over time and dimensions is read, but not computed in this "
-    "version; name the metric alone, with one figure",
+    "evaluate --set price[a]=3": "unknown label 'a' in price[a]",
     "evaluate --scenario dear-bean": "unknown scenario 'dear-bean'; did you mean 'dear-beans'?",
     "compare --scenario cheep": "unknown scenario 'cheep'; did you mean 'cheap'?",
     "simulate --samples many": f"--samples: 'many' {NUMBER}",
@@ -69,6 +68,7 @@ def test_a_value_that_an_option_cannot_have_is_refused_word_by_word(line: str, t
     assert (ran.status, ran.out, ran.err) == (2, "", BAD[line] + "\n")
 
 
+FEW = {"simulate": ("--samples", "1000"), "levers": ("--samples", "1000")}
 # an option, a value it may have, and a verb's answer that shows it was heard
 HEARD = {
     ("evaluate", "--scenario", "dear-beans"): lambda told: told["metrics"]["bean_cost"] == 3,
@@ -101,6 +101,18 @@ HEARD = {
     ("compare", "--scenario", "cheap"): lambda told: [s["scenario"] for s in told["scenarios"]] == ["base", "cheap"],
     ("compare", "--set", "price=8"): lambda told: told["scenarios"][-1]["scenario"] == "what-if",
 }
+# the same of a model over time and dimensions
+HEARD_OVER_TIME = {
+    ("evaluate", "--set", "ads[2027-Q2]=900"): lambda told: told["metrics"]["ads"] == [500, 900, 500, 500],
+    ("evaluate", "--change", "price[tea]=20%"): lambda told: told["metrics"]["price"]["tea"][0] == 6,
+    ("simulate", "--of", "revenue[tea]"): lambda told: "revenue[tea,2027-Q4]" in told["metrics"],
+    ("simulate", "--level", "80%"): lambda told: told["level"] == 0.8,
+    ("tornado", "--of", "revenue[tea]"): lambda told: told["kgi"] == "revenue[tea]",
+    ("impulse", "--of", "revenue[tea]"): lambda told: told["of"] == ["revenue[tea]"],
+    ("impulse", "--at", "2027-Q2"): lambda told: {lever["at"] for lever in told["levers"]} == {"2027-Q2"},
+    ("impulse", "--push", "5%"): lambda told: told["push"] == 0.05,
+    ("impulse", "--lever", "ads"): lambda told: [lever["metric"] for lever in told["levers"]] == ["ads"],
+}
 
 
 @pytest.mark.parametrize("asked", HEARD, ids=" ".join)
@@ -112,8 +124,16 @@ def test_an_option_is_heard(asked: tuple[str, str, str], tmp_path: Path) -> None
     assert HEARD[asked](ran.json)
 
 
+@pytest.mark.parametrize("asked", HEARD_OVER_TIME, ids=" ".join)
+def test_an_option_is_heard_over_time(asked: tuple[str, str, str], tmp_path: Path) -> None:
+    verb, *option = asked
+    ran = here(verb, quarters(tmp_path).name, *option, *FEW.get(verb, ()), "--json", folder=tmp_path)
+    assert (ran.status, ran.err) == (0, "")
+    assert HEARD_OVER_TIME[asked](ran.json)
+
+
 def test_every_option_of_every_verb_is_tried_here_or_leaves_the_figures_as_they_are() -> None:
-    tried = {(verb, option) for verb, option, _ in HEARD}
+    tried = {(verb, option) for verb, option, _ in (*HEARD, *HEARD_OVER_TIME)}
     missing = {
         (verb.name, f"--{option.word}")
         for verb in VERBS.values()

@@ -12,24 +12,25 @@ from pathlib import Path
 import pytest
 
 from leverage.verbs.table import VERBS
-from tests.app.models import cafe
+from tests.app.models import cafe, quarters
 from tests.app.running import COMMAND, apart, environment, here
 
 FEW = {"simulate": ("--samples", "1000"), "levers": ("--samples", "1000"), "sweep": ("--vary", "price=7:8:3")}
 NAMES = list(VERBS)
+MODELS = {"impulse": quarters}  # a verb that asks about time
 PNG, SVG = b"\x89PNG\r\n\x1a\n", b"<?xml"
 
 
 @pytest.mark.parametrize("verb", NAMES)
 def test_json_is_one_object_and_nothing_else(verb: str, tmp_path: Path) -> None:
-    ran = here(verb, cafe(tmp_path).name, *FEW.get(verb, ()), "--json", folder=tmp_path)
+    ran = here(verb, MODELS.get(verb, cafe)(tmp_path).name, *FEW.get(verb, ()), "--json", folder=tmp_path)
     assert (ran.status, ran.err, ran.out.count("\n")) == (0, "", 1)
     assert isinstance(ran.json, dict)
 
 
 @pytest.mark.parametrize("verb", NAMES)
 def test_csv_is_one_table_with_the_figures_of_the_json(verb: str, tmp_path: Path) -> None:
-    asked = (verb, cafe(tmp_path).name, *FEW.get(verb, ()))
+    asked = (verb, MODELS.get(verb, cafe)(tmp_path).name, *FEW.get(verb, ()))
     ran = here(*asked, "--csv", folder=tmp_path)
     assert (ran.status, ran.err) == (0, "")
     head, *rows = csv.reader(io.StringIO(ran.out))
@@ -60,7 +61,7 @@ def _number(cell: str) -> bool:
 
 @pytest.mark.parametrize("verb", NAMES)
 def test_text_ends_with_one_line_of_what_the_figures_come_from(verb: str, tmp_path: Path) -> None:
-    ran = here(verb, cafe(tmp_path).name, *FEW.get(verb, ()), folder=tmp_path)
+    ran = here(verb, MODELS.get(verb, cafe)(tmp_path).name, *FEW.get(verb, ()), folder=tmp_path)
     assert (ran.status, ran.err) == (0, "")
     assert ran.out.splitlines()[-1].startswith("model ")
     assert "\x1b" not in ran.out

@@ -83,6 +83,52 @@ def test_compare_saves_its_column_of_options_alone(tmp_path: Path) -> None:
     assert "  new: {set: {ads: 1k}}\n" in path.read_text(encoding="utf-8")
 
 
+STAND = """\
+kgi: profit
+time: {periods: 3}
+dimensions: {channel: [organic, ads, "word of mouth"]}
+metrics:
+  profit: sum(visits * rate) - sum(rent)
+  visits: {value: {organic: 80, ads: 30, word of mouth: 12}, growth: 2%}
+  rate: {value: {organic: 2%, ads: 1%, word of mouth: 4%}, spread: [-20%, 30%]}
+  rent: [1, 1, 2]
+scenarios:
+  more: {change: {visits: 50%}}
+"""
+OVER = {  # over time and dimensions: as typed where that says it, else as briefly as it goes
+    ("--change", "visits[ads]=20%"): 'change: {"visits[ads]": 20%}',
+    ("--set", "rent=3"): "set: {rent: 3}",
+    ("--set", "visits[word of mouth,1]=9"): 'set: {"visits[word of mouth,1]": 9}',
+    ("--change", "visits[ads]=50%", "--change", "visits=100%"): "change: {visits: {organic: 100%, ads: 200%, "
+    "word of mouth: 100%}}",
+    ("--scenario", "more", "--add", "rent[2]=1"): 'extends: more, add: {"rent[2]": 1}',
+    ("--scenario", "more", "--change", "visits[0]=100%"): "change: {visits: [200%, 50%, 50%]}",
+    ("--set", "rate=5%"): "set: {rate: 5%}",
+    ("--change", "profit=10%"): "change: {profit: 10%}",
+}
+
+
+@pytest.mark.parametrize("words", OVER, ids=" ".join)
+def test_over_axes_what_was_tried_stands_in_the_file_and_gives_its_figures(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    path = tmp_path / "stand.yaml"
+    path.write_text(STAND)
+    tried = here("evaluate", "stand.yaml", *words, "--json", "--save-scenario", "new", folder=tmp_path)
+    assert (tried.status, path.read_text()) == (0, f"{STAND}  new: {{{OVER[words]}}}\n")
+    told = here("evaluate", "stand.yaml", "--scenario", "new", "--json", folder=tmp_path).json
+    for cell, figure in _flat(tried.json["metrics"]).items():
+        assert _flat(told["metrics"])[cell] == pytest.approx(figure, rel=1e-12)
+
+
+def _flat(nested: object, path: str = "") -> dict[str, float]:
+    if isinstance(nested, dict | list):
+        parts = nested.items() if isinstance(nested, dict) else enumerate(nested)
+        return {key: figure for at, part in parts for key, figure in _flat(part, f"{path}/{at}").items()}
+    assert isinstance(nested, int | float)
+    return {path: nested}
+
+
 def test_allocate_saves_its_plan(tmp_path: Path) -> None:
     path = cafe(tmp_path)
     plan = here("allocate", path.name, "--json", "--save-scenario", "plan", folder=tmp_path).json

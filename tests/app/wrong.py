@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 A = "kgi: a\nmetrics:\n"  # the beginning of most files here
-NOT_COMPUTED = "over time and dimensions is read, but not computed in this version"
 
 WRONG: dict[str, tuple[str | bytes, ...]] = {
     # the list of the model format's page
@@ -53,8 +52,12 @@ WRONG: dict[str, tuple[str | bytes, ...]] = {
         "m.yaml:1:6: unknown kgi 'proft'; did you mean 'profit'?",
     ),
     "a kgi that is not one number": (
+        A + "  a: [1, 2]\ntime: {periods: 2}\n",
+        "m.yaml:1:6: the kgi 'a' has a figure for each period; name a metric that is one number, as last(a) or sum(a, over=time) is",
+    ),
+    "a list without time": (
         A + "  a: [1, 2]\n",
-        f"m.yaml:3:6: metric 'a': a list {NOT_COMPUTED}; write one figure",
+        "m.yaml:3:6: metric 'a': value: a list has a figure per period, and the model has no time; add 'time: {periods: 12, unit: month}'",
     ),
     "neither value nor formula": (
         A + "  a: {unit: USD}\n",
@@ -163,7 +166,7 @@ WRONG: dict[str, tuple[str | bytes, ...]] = {
     ),
     "time": (
         A + "  a: prev(a, 1) + 1\n",
-        f"m.yaml:3:6: metric 'a': a formula with 'prev' {NOT_COMPUTED}; leave 'prev' out",
+        "m.yaml:3:6: metric 'a': 'prev' needs time; add 'time: {periods: 12, unit: month}' to the model",
     ),
     # YAML
     "an unmatched parenthesis in { }": (

@@ -23,12 +23,14 @@ from leverage.model import load
 from leverage.ops.table import FUNCTIONS
 from leverage.optimize import whole
 from leverage.sampling import sobol
-from leverage.tree import build, ids
+from leverage.tree import build, cells, correlations, dimensions, ids, metrics, scenarios
 from leverage.tree.checks import CHECKS
 from leverage.tree.distribution import DISTRIBUTIONS
 from leverage.tree.keys import LEVELS
-from leverage.verbs import chance, levels, reach, sweep
+from leverage.verbs import sweep
 from leverage.verbs.check import EVALUATED
+from leverage.verbs.draws import chance
+from leverage.verbs.moves import levels, reach
 from leverage.verbs.table import VERBS
 from leverage.views import layout
 from tests.verbs.shapes import BESIDE, Each, Maybe, misfits
@@ -219,6 +221,20 @@ def test_the_page_of_new_lists_every_shipped_model() -> None:
         ("| metrics | {:,} |", build.LIMITS.metrics),
         ("| nodes of all formulas | {:,} |", build.LIMITS.nodes),
         ("| characters of an id | {:,} |", ids.LENGTH),
+        ("| dimensions; groups inside each other | {:,};", dimensions.WIDEST),
+        ("groups inside each other | 20; {:,} |", dimensions.DEEPEST),
+        ("| periods | {:,} |", dimensions.MOST),
+        ("| characters of a label | {:,} |", ids.LENGTH),
+        ("of a part of one formula | {:,} |", metrics.CELLS),
+        ("add to those written | {:,} |", metrics.UNWRITTEN),
+        ("in all scenarios | {:,};", build.STEPS),
+        ("in all scenarios | 500,000; {:,} |", build.STEPS_TOLD),
+        ("| figures times scenarios, of a model over axes | {:,} |", build.TOLD),
+        ("| figures that all scenarios move | {:,} |", scenarios.MOVED),
+        ("| pairs of draws that correlations make | {:,} |", correlations.MOST),
+        ("up to {:,} figures", cells.MOST),
+        ("{:,} parts of their formulas", cells.PARTS),
+        ("{:,} pairs of a figure", cells.PAIRS),
         ("| characters | {:,} |", cursor.LIMITS.length),
         ("| depth | {:,} ", cursor.LIMITS.depth),
         ("entries of a list | {:,} |", cursor.LIMITS.arguments),

@@ -23,7 +23,7 @@ NOT_NEEDED = (
     *("numpy.ma", "numpy.polynomial", "numpy.random"),
     *("concurrent.futures", "decimal", "difflib", "fractions", "pathlib", "random", "shutil", "statistics"),
     *("leverage.files.json", "leverage.tree.checks"),
-    *("leverage.sampling.draws", "leverage.verbs.cases", "leverage.verbs.chance"),
+    *("leverage.sampling.draws", "leverage.verbs.cases", "leverage.verbs.draws.chance"),
     *("leverage.views.html", "leverage.views.scale", "leverage.views.strokes", "leverage.views.tables"),
 )
 FILE = """kgi: profit

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from leverage.optimize.apart import best_apart, plans
+from leverage.optimize.problem import Array
 from leverage.optimize.survey import survey
-from tests.optimize.problems import s_curves, split, table
+from tests.optimize.problems import linear, s_curves, split, table
 
 
 @pytest.mark.parametrize("exact", [False, True])
@@ -41,3 +42,22 @@ def test_s_curves_that_add_up_are_planned_to_the_cell_in_one_look() -> None:
     assert found.shape == (8, 1)  # a goal of 0 has no logarithm, so sums alone
     assert found.sum() <= 100.0 * (1 + 8 / 2048)  # half a cell a lever
     assert curves.value(found).sum() > 0.995 * table(curves, 100.0, 500)[-1]
+
+
+def test_limits_on_levers_of_their_own_are_planned_in_one_go() -> None:
+    figures = _figures(8)
+    curves = s_curves(*figures)
+    rows, limits = np.kron(np.eye(4), np.ones(3)), np.array([30.0, 60.0, 90.0, 120.0])
+    problem = split(curves, 120.0, 12, start=np.zeros(12), **linear(rows, limits))
+    found = plans(problem, survey(problem), np.zeros(12))
+    assert found.shape == (12, 1)
+    assert (rows @ found[:, 0] <= limits * (1 + 3 / 600)).all()  # half a cell a lever
+    for at, limit in enumerate(limits):
+        mine = slice(3 * at, 3 * at + 3)
+        own = s_curves(*(each[mine] for each in figures))
+        assert curves.value(found)[mine].sum() > 0.99 * table(own, float(limit), 600)[-1]
+
+
+def _figures(seed: int) -> tuple[Array, Array, Array]:
+    rng = np.random.default_rng(seed)
+    return rng.uniform(0.5, 2, 12), rng.uniform(10, 60, 12), rng.uniform(2, 6, 12)

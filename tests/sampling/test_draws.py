@@ -147,6 +147,73 @@ def test_threads_and_streams_that_run_at_once_change_no_bit(kind):
             assert all(np.array_equal(row, alone[id][start:stop]) for id, row in rows.items())
 
 
+SHARES = {"leaf0": "n", "leaf1": "n", "leaf2": "n", "leaf4": "n", "leaf3": "m", "leaf5": "m"}  # leaf6 is its own draw
+JOINED = [Correlation("leaf6", "n", 0.7), Correlation("m", "leaf6", -0.2)]
+
+
+@every_kind
+@pytest.mark.parametrize("pairs", [(), JOINED], ids=["free", "correlated"])
+def test_leaves_of_one_draw_are_each_drawn_as_if_the_draw_were_theirs_alone(kind, pairs):
+    together = whole(draws(MIXED, pairs, seed=13, samples=3_000, points=kind, shares=SHARES))
+    for id, leaf in MIXED[:6]:
+        taken = SHARES[id]
+        others = [("n" if taken == "m" else "m", Flat()), MIXED[6]]
+        alone = whole(draws([(taken, leaf), *others], pairs, seed=13, samples=3_000, points=kind))
+        assert np.array_equal(together[id], alone[taken])
+
+
+def test_leaves_of_one_draw_have_the_same_ranks_and_those_of_two_are_independent():
+    """The sd of Spearman's in independent samples is 1 / sqrt(n - 1); 4 of them."""
+    leaves = [(f"{name}{k}", read(f"gamma({k + 1}, 2)")) for name in "ab" for k in range(3)]
+    found = whole(draws(leaves, seed=14, samples=20_000, points="random", shares={id: id[0] for id, _ in leaves}))
+    assert all((found[id].argsort() == found[f"{id[0]}0"].argsort()).all() for id in found)
+    assert abs(spearmanr(found["a0"], found["b0"]).statistic) < 4 / np.sqrt(19_999)
+
+
+def test_a_draw_takes_one_dimension_however_many_leaves_take_it():
+    leaves = [(f"price[{period:04}]", Flat(period, period + 1)) for period in range(2_000)]
+    made = draws(leaves, seed=15, samples=64, shares={id: "price" for id, _ in leaves})
+    cube = taken(points("sobol", ("price",), seed=15, samples=64), 0, 64)[0]
+    assert (made.points.columns, made.notes) == (1, ())
+    assert all(np.array_equal(row, cube + period) for period, row in enumerate(whole(made).values()))
+
+
+@pytest.mark.parametrize("kind", ["random", "latin"])
+def test_another_label_leaves_the_draws_of_the_others_as_they_were(kind):
+    leaves = [(f"visits[{label},{period}]", read("gamma(2, 1)")) for label in "abc" for period in range(2)]
+    shares = {id: f"{id.split(',')[0]}]" for id, _ in leaves}
+    few, many = (draws(some, seed=16, samples=500, points=kind, shares=shares) for some in (leaves[2:], leaves))
+    assert same(whole(few), whole(many))
+
+
+@every_kind
+def test_every_leaf_of_a_draw_has_the_correlation_of_the_draw(kind):
+    """4 standard errors of Spearman's; see test_dependence."""
+    leaves = [(f"{name}{k}", read(f"gamma({k + 1}, 2)")) for name in "ab" for k in range(2)]
+    shares = {id: id[0] for id, _ in leaves}
+    found = whole(draws(leaves, [Correlation("a", "b", 0.6)], seed=17, samples=CHUNK, points=kind, shares=shares))
+    for id in ("b0", "b1"):
+        assert abs(spearmanr(found["a1"], found[id]).statistic - 0.6) < 4 * (1 - 0.36) * np.sqrt(1.06 / CHUNK)
+
+
+@pytest.mark.parametrize("pairs", [(), JOINED], ids=["free", "correlated"])
+def test_shared_draws_have_the_same_bytes_in_any_blocks_order_and_process(pairs):
+    made = draws(MIXED, pairs, seed=18, samples=SAMPLES, shares=SHARES)
+    expected = whole(made)
+    assert same(whole(made, 1_000), expected)
+    assert same(whole(draws(MIXED[::-1], pairs, seed=18, samples=SAMPLES, shares=SHARES)), expected)
+    assert same(whole(pickle.loads(pickle.dumps(made)), CHUNK), expected)
+
+
+def test_a_draw_of_discrete_leaves_prints_the_correlation_that_it_reaches():
+    leaves = [("cost", Flat()), ("wins[0]", Coin(0.25)), ("wins[1]", Coin(0.25))]
+    made = draws(
+        leaves, [Correlation("wins", "cost", 0.5)], seed=6, samples=CHUNK, shares={"wins[0]": "wins", "wins[1]": "wins"}
+    )
+    rank = spearmanr(whole(made)["wins[1]"], whole(made)["cost"]).statistic
+    assert made.notes == (f"the rank correlation of wins and cost reaches {rank:.2f} of 0.5: wins is discrete",)
+
+
 def test_a_leaf_is_drawn_alike_with_and_without_followers():
     tied, free = (draws(MIXED, pairs, seed=11, samples=5_000, points="random") for pairs in (TIED, ()))
     for id in ("leaf0", "leaf3", "leaf4", "leaf5"):  # the first of a group, or in none

@@ -100,8 +100,9 @@ def shop() -> Tree:
 
 def test_the_formats_own_example_is_kept_in_every_part(shop: Tree) -> None:
     assert (shop.name, shop.kgi, shop.goal, shop.file) == ("Online shop", "profit", "maximize", "m.yaml")
-    assert shop.time == {"periods": 12, "unit": "month", "start": "2027-01"}
-    assert shop.dimensions == {"channel": ["organic", "ads", "social"]}
+    assert [axis.name for axis in shop.grid.axes] == ["channel", "time"]
+    assert shop.grid["channel"].labels == ("organic", "ads", "social")
+    assert (shop.grid["time"].labels[0], shop.grid["time"].labels[-1], shop.grid.periods) == ("2027-01", "2027-12", 12)
     assert shop.actuals == {"file": "actuals.csv", "date": "month", "columns": {"visits": "sessions"}}
     assert shop.log[0]["why"] == "ads and search move apart"
     assert shop.correlations == (Correlation("purchase_rate", "order_value", -0.3, Place("m.yaml", 43, 5)),)
@@ -202,10 +203,10 @@ def test_keys_whose_verbs_come_later_are_kept(key: str) -> None:
 
 def test_keys_of_levers_and_resources_over_time_are_kept() -> None:
     tree = built(
-        "kgi: a\nmetrics: {a: {value: 3, lever: {over_time: each}}}\n"
-        "resources: {r: {limit: 3, use: a, per: period, spend: all}}"
+        "kgi: a\ntime: {periods: 2}\nmetrics: {a: sum(b), b: {value: 3, lever: {over_time: each}}}\n"
+        "resources: {r: {limit: 3, use: b, per: period, spend: all}}"
     )
-    assert tree.metrics["a"].lever.over_time == "each"  # type: ignore[union-attr]
+    assert tree.metrics["b"].lever.over_time == "each"  # type: ignore[union-attr]
     assert (tree.resources["r"].per, tree.resources["r"].spend_all) == ("period", True)
 
 
@@ -222,9 +223,9 @@ def test_wrong_input_is_answered_with_its_place_and_the_mend(wrong: tuple[str, .
         *("last(b)", "pick(b, ads)", "min(b, over=channel)", "max(b, over=[time])", "1 + 2 * sum(b, over=time)"),
     ],
 )
-def test_every_word_over_time_and_dimensions_is_read_and_refused_once(formula: str) -> None:
+def test_a_word_over_axes_is_refused_once_where_the_model_has_none(formula: str) -> None:
     (said,) = faults(f"kgi: a\nmetrics:\n  a: {formula}\n  b: 2")
-    assert "over time and dimensions is read, but not computed in this version; leave '" in said
+    assert "needs time; add 'time: {periods: 12, unit: month}'" in said or "and the model has none; add" in said
 
 
 def test_min_and_max_of_one_number_are_formulas_of_single_figures() -> None:

@@ -26,6 +26,7 @@ resources:
 
 def found(text: str, check: str) -> list[tuple[str, str | None, str]]:
     tree = build(read(text, "m.yaml"))
+    tree = tree.with_(scenario=tree.scenarios)  # what is tried there
     return [(finding.severity, finding.metric, finding.message) for finding in CHECKS[check](tree)]
 
 
@@ -244,6 +245,17 @@ FOUND = {
         ),
         ("{kgi: a, metrics: {a: {formula: b * c, unit: EUR}, b: {value: 1, unit: USD/order}, c: 1}}",),
     ],
+    "parted": [
+        (
+            "{kgi: a, dimensions: {c: [x, y]}, metrics: {a: sum(b), b: {value: {x: 60%, y: 40%}, parts: c}}, "
+            "scenarios: {s: {add: {b: {x: 10%}}}}}",
+            ("note", "b", "its parts over c now add up to 110%; move others along, to 100%"),
+        ),
+        (
+            "{kgi: a, dimensions: {c: [x, y]}, metrics: {a: sum(b), b: {value: {x: 60%, y: 40%}, parts: c}}, "
+            "scenarios: {s: {add: {b: {x: 10%, y: -10%}}}}}",
+        ),
+    ],
     "mixed": [
         (
             "{kgi: a, metrics: {a: rаte, rаte: 1}}",  # a Cyrillic a
@@ -285,3 +297,89 @@ def test_sums_of_sums_do_not_cost_their_square() -> None:
     terms = {f"t{i}": f"t{i - 1} + x{i}" for i in range(1, 3_000)}
     text = sums("t2999", **terms, t0="x0")
     assert found(text, "counted_twice") == []
+
+
+# --- over time and dimensions --------------------------------------------------------------------------------------
+
+OVER = """\
+kgi: total
+time: {periods: 4, unit: month, start: 2027-01}
+dimensions: {channel: [ads, social]}
+metrics:
+  total: {formula: last(stock), target: 1}
+  stock: {formula: "prev(stock, 5) + sum(visits, over=channel)", owner: CEO}
+  visits: {value: {ads: [1, 2, 3, 4], social: 3}, lever: {min: 2, max: 3}, uncertainty: "normal(1, 0.1)", owner: Ads}
+"""
+
+
+def test_what_is_found_of_many_cells_is_said_once() -> None:
+    assert found(OVER, "out_of_bounds") == [
+        ("warning", "visits[ads,2027-01]", "stands at 1, below its min of 2; correct the value or the lever"),
+        ("warning", "visits[ads,2027-04]", "stands at 4, above its max of 3; correct the value or the lever"),
+    ]
+    (outside,) = found(OVER, "outside")
+    assert outside == (
+        "warning",
+        "visits",
+        "in 7 of its 8 cells, such as visits[ads,2027-02]: has a value of 2 outside P5 to P95 of its uncertainty "
+        "(0.8355 to 1.164); correct one of them",
+    )
+
+
+def test_a_stock_that_goes_on_from_its_past_is_no_endless_way_down() -> None:
+    assert [finding for check in CHECKS for finding in found(OVER, check) if check in ("deep", "unused")] == []
+
+
+def test_cells_that_share_a_draw_are_one_doubt() -> None:
+    periods = "time: {periods: 200}"
+    metrics = "".join(f"  x{i}: {{value: {[1] * 200}, uncertainty: 'normal(1, 1)'}}\n" for i in range(6))
+    model = f"kgi: y\n{periods}\nmetrics:\n  y: sum({' + '.join(f'x{i}' for i in range(6))})\n{metrics}"
+    assert found(model, "plain_draws") == []
+    assert found(model.replace("normal(1, 1)'", "normal(1, 1)', draws: per_period"), "plain_draws") != []
+
+
+UNITS = {  # a formula of x in USD and y in USD/month, and the unit that it comes out in
+    "sum(x)": "USD",
+    "mean(x, over=channel)": "USD",
+    "max(x)": "USD",
+    "pick(x, ads)": "USD",
+    "prev(x, 0)": "USD",
+    "lag(x, 2, 5)": "USD",
+    "cumsum(x)": "USD",
+    "adstock(x, 50%)": "USD",
+    "npv(1%, x)": "USD",
+    "last(x) / days()": "USD/day",
+    "sum(y, over=channel)": "USD/month",
+    "x * period": "USD",
+}
+
+
+@pytest.mark.parametrize("formula", UNITS)
+def test_words_over_axes_have_a_unit(formula: str) -> None:
+    model = """\
+kgi: k
+time: {periods: 3, start: 2027-01}
+dimensions: {channel: [ads, social]}
+metrics:
+  k: 1
+  z: {formula: "%s", unit: "%s"}
+  x: {value: {ads: [1, 2, 3], social: 2}, unit: USD}
+  y: {value: {ads: [1, 2, 3], social: 2}, unit: USD/month}
+"""
+    assert found(model % (formula, UNITS[formula]), "mismatched") == []
+    ((_, _, said),) = found(model % (formula, "visit"), "mismatched")
+    assert f"its drivers give {UNITS[formula]};" in said
+
+
+def test_what_is_summed_over_time_may_lose_its_month() -> None:
+    y = "y: {value: [1, 2, 3], unit: USD/month}"
+    model = f"{{kgi: k, time: {{periods: 3}}, metrics: {{k: {{formula: sum(y), unit: %s}}, {y}}}}}"
+    assert found(model % "USD", "mismatched") == found(model % "USD/month", "mismatched") == []
+
+
+def test_what_comes_before_has_the_unit_of_what_comes_after() -> None:
+    leaves = "x: {value: 1, unit: hour}, y: {value: [1, 2, 3], unit: USD}"
+    model = f"{{kgi: k, time: {{periods: 3}}, metrics: {{k: sum(z), z: 'prev(y, x)', {leaves}}}}}"
+    assert found(model, "mismatched") == [
+        ("note", "z", "adds USD and hour; bring them to one unit, or correct the label")
+    ]

@@ -16,7 +16,7 @@ from leverage.tree.arguments import BadParameter, NotDrawn
 from leverage.tree.families.quantiles import NoSmoothDistribution
 from leverage.tree.scenario import Move
 from leverage.tree.tree import Level
-from leverage.tree.uncertainty import DISTRIBUTIONS, BadRange, moved, ranged, read
+from leverage.tree.uncertainty import DISTRIBUTIONS, BadRange, limits, moved, ranged, read
 
 SAME = {
     "normal(68, 9)": ("normal(mean=68, sd=9)", "normal(sd=9, mean=68)", " normal( 68,\n sd=9 )"),
@@ -300,3 +300,35 @@ def test_ends_that_only_say_how_far_the_doubt_reaches_move_with_the_level() -> N
     assert read("truncated(uniform(10, 30), low=12)").limits == (12, math.inf)
     assert read("binomial(8, 0.3)").limits == (0, 8)
     assert read("normal(3, 1)").limits == (-math.inf, math.inf)
+
+
+@pytest.mark.parametrize(("factor", "ends"), [(2.0, (0.0, 2.0)), (-2.0, (-2.0, 0.0)), (0.0, (-np.inf, np.inf))])
+def test_limits_are_multiplied_as_the_draws_are(factor: float, ends: tuple[float, float]) -> None:
+    assert limits(read("beta(2, 3)"), factor) == ends
+
+
+@pytest.mark.parametrize("factor", [0.25, 3.0, -3.0])
+def test_a_factor_multiplies_the_draws_before_the_level_moves_them(factor: float) -> None:
+    leaf, shares = read("beta(2, 3)"), np.linspace(0.01, 0.99, 99)
+    base, draws = 0.4 * factor, read("beta(2, 3)").quantile(shares)
+    still, clipped = moved(draws, leaf, Level(base, base), factor)
+    assert (still.tobytes(), clipped) == ((factor * draws).tobytes(), 0)
+    changed, _ = moved(draws, leaf, Level(base, base).moved(Move("a", "change", -0.5)), factor)
+    np.testing.assert_allclose(changed, 0.5 * still, rtol=1e-15)  # one rounding each
+    added, clipped = moved(draws, leaf, Level(base, base).moved(Move("a", "add", 0.1)), factor)
+    np.testing.assert_allclose(added, np.clip(still + 0.1, *sorted((0.0, factor))), rtol=1e-15, atol=1e-16)
+    assert clipped == np.count_nonzero(still + 0.1 > max(0.0, factor))
+
+
+def test_draws_that_are_multiplied_by_0_stand_at_their_level() -> None:
+    draws, leaf = np.array([1.0, np.inf]), read("lognormal(mean=1, sd=1)")
+    assert moved(draws, leaf, Level(0.0, 0.0), 0.0)[0].tolist() == [0, 0]
+    assert moved(draws, leaf, Level(0.0, 0.0).moved(Move("a", "set", -7.0)), 0.0)[0].tolist() == [-7, -7]
+
+
+def test_draws_may_be_moved_where_they_are() -> None:
+    rows = np.array([[1.0, 2.0], [0.0, 0.0]])
+    level = Level(20.0, 20.0).moved(Move("a", "change", 1.0))
+    assert moved(rows[0], PLAIN, level, out=rows[1])[0].tolist() == rows[1].tolist() == [2, 4]
+    moved(rows[0], PLAIN, level, 3.0, rows[0])
+    assert rows[0].tolist() == [6, 12]

@@ -7,6 +7,7 @@ import pytest
 from leverage.formula.macros import MACROS
 from leverage.formula.parse import parse
 from leverage.ops.table import OPS
+from leverage.tree.axes import WORDS
 from leverage.tree.derived import RULES, derived
 from leverage.tree.units import unit
 
@@ -100,8 +101,8 @@ def test_a_sum_of_different_units_is_a_clash(formula: str, left: str, right: str
     assert [(str(clash.left), str(clash.right)) for clash in clashes] == [(left, right)]
 
 
-def test_every_operator_and_every_curve_has_a_rule() -> None:
-    assert (OPS.keys() | MACROS.keys()) - RULES.keys() == set()
+def test_every_operator_every_curve_and_every_word_over_axes_has_a_rule() -> None:
+    assert (OPS.keys() | MACROS.keys() | WORDS.keys()) - RULES.keys() == set()
 
 
 def test_a_label_too_long_for_algebra_is_text_and_no_recursion() -> None:

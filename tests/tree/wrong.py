@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from tests.tree.wrong_axes import WRONG_AXES
+
 WRONG: dict[str, tuple[str, ...]] = {  # what is wrong, all of it, and what is said
     "unknown key": (
         "kgi: a\ngaol: maximize\nmetrics: {a: {value: 1, taget: 2}}",
@@ -244,21 +246,27 @@ WRONG: dict[str, tuple[str, ...]] = {  # what is wrong, all of it, and what is s
           f: {value: 1, lever: {organic: {min: 1}}}
           h: prev(h, 1) * 2
         """,
-        "m.yaml:4:14: metric 'b': a value over time and dimensions is read, but not computed in this version; write one figure",
-        "m.yaml:5:6: metric 'c': a list over time and dimensions is read, but not computed in this version; write one figure",
-        "m.yaml:6:24: metric 'd': a range over time and dimensions is read, but not computed in this version; write one figure",
-        "m.yaml:7:25: metric 'e': a growth over time and dimensions is read, but not computed in this version; write one figure",
-        "m.yaml:8:24: metric 'f': a lever over time and dimensions is read, but not computed in this version; write one figure",
-        "m.yaml:9:6: metric 'h': a formula with 'prev' over time and dimensions is read, but not computed in this version; "
-        "leave 'prev' out",
+        "m.yaml:4:14: metric 'b': value: a list has a figure per period, and the model has no time; "
+        "add 'time: {periods: 12, unit: month}'",
+        "m.yaml:4:30: metric 'b': range: 'x' is taken for a label, and the model has no dimensions; write one figure, or add "
+        "'dimensions: {NAME: [LABEL, ...]}'",
+        "m.yaml:4:37: metric 'b': range and spread exclude each other; keep one",
+        "m.yaml:4:64: metric 'b': growth: it runs over time, and the model has none; add 'time: {periods: 12, unit: month}'",
+        "m.yaml:5:6: metric 'c': value: a list has a figure per period, and the model has no time; "
+        "add 'time: {periods: 12, unit: month}'",
+        "m.yaml:6:24: metric 'd': range: a list has a figure per period, and the model has no time; "
+        "add 'time: {periods: 12, unit: month}'",
+        "m.yaml:7:25: metric 'e': growth: it runs over time, and the model has none; add 'time: {periods: 12, unit: month}'",
+        "m.yaml:8:25: metric 'f': lever: 'organic' is taken for a label, and the model has no dimensions; write one figure, or "
+        "add 'dimensions: {NAME: [LABEL, ...]}'",
+        "m.yaml:9:6: metric 'h': 'prev' needs time; add 'time: {periods: 12, unit: month}' to the model",
     ),
     "moves and limits over time and dimensions": (
         "kgi: a\nmetrics: {a: 1}\nresources: {r: {limit: [1, 2]}}\n"
         "scenarios:\n  s: {change: {a: {ads: 20%}}, set: {'a[ads]': 3}}",
-        "m.yaml:3:24: resource 'r' limit: a figure over time and dimensions is read, but not computed in this version; write one",
-        "m.yaml:5:19: scenario 's' change.a: a change over time and dimensions is read, but not computed in this version; "
-        "write one figure",
-        "m.yaml:5:48: scenario 's' set.a[ads]: a set over time and dimensions is read, but not computed in this version; "
-        "write one figure",
+        "m.yaml:3:24: resource 'r': a limit for each period needs 'per: period'; add it",
+        "m.yaml:5:20: unknown label 'ads' in a[ads]",
+        "m.yaml:5:39: unknown label 'ads' in a[ads]",
     ),
+    **WRONG_AXES,
 }

@@ -25,6 +25,13 @@ class Maybe:
     of: Any
 
 
+@dataclass(frozen=True)
+class Over:
+    """The shape; over dimensions and time nested as in the file, a mapping per label, innermost a list per period."""
+
+    of: Any
+
+
 X, N, ID, B = "figure", "count", "text", "flag"
 RUN = {"model": ID, "version": ID, "seed?": N, "samples?": N, "points?": ID, "scenario?": [ID]}
 BESIDE = {"notes?": [ID], "run": RUN}
@@ -47,15 +54,15 @@ SHAPES: dict[str, dict[str, Any]] = {
     "evaluate": {
         "kgi": ID,
         "value": Maybe(X),
-        "metrics": Each(Maybe(X)),
+        "metrics": Each(Over(Maybe(X))),
         # further
-        "targets?": Each({"target": X, "gap": Maybe(X), "met": B}),
-        "resources?": Each({"limit": X, "used": Maybe(X)}),
-        "moved?": Each({"before": X, "after": Maybe(X), "difference": Maybe(X)}),
+        "targets?": Each({"target": Over(Maybe(X)), "gap": Over(Maybe(X)), "met": Over(Maybe(B))}),
+        "resources?": Each({"limit": Over(X), "used": Over(Maybe(X))}),
+        "moved?": Each({"before": Over(X), "after": Over(Maybe(X)), "difference": Over(Maybe(X))}),
     },
     "compare": {
         "kgi": ID,
-        "scenarios": [{"scenario": ID, "value": Maybe(X), "difference": Maybe(X), "metrics": Each(Maybe(X))}],
+        "scenarios": [{"scenario": ID, "value": Maybe(X), "difference": Maybe(X), "metrics": Each(Over(Maybe(X)))}],
     },
     "sweep": {"kgi": ID, "axes": [{"metric": ID, "values": [X]}], "table": [[Maybe(X)]]},
     "seek": {
@@ -64,10 +71,10 @@ SHAPES: dict[str, dict[str, Any]] = {
         "levers": [
             {
                 "metric": ID,
-                "from": X,
-                "required": Maybe(X),
+                "from": Over(X),
+                "required": Maybe(Over(X)),
                 "reachable": B,
-                "best": X,
+                "best": Over(X),
                 "best_kgi": X,
                 "probability": Maybe(X),
             }
@@ -81,12 +88,16 @@ SHAPES: dict[str, dict[str, Any]] = {
         "drivers": [
             {
                 "metric": ID,
-                "value": X,
-                "derivative": Maybe(X),
+                "value": Over(Maybe(X)),
+                "derivative": Over(Maybe(X)),
                 "elasticity": Maybe(X),
                 # further
                 "gain": Maybe(X),
                 "steps": B,
+                "cells?": [
+                    {"metric": ID, "value": X, "derivative": Maybe(X), "elasticity": Maybe(X), "gain": Maybe(X)}
+                ],
+                "by?": Maybe(Each(Over(X))),
             }
         ],
         # further
@@ -94,21 +105,41 @@ SHAPES: dict[str, dict[str, Any]] = {
     },
     "tornado": {
         "kgi": ID,
-        "value": X,
+        "value": Over(X),
         "drivers": [
             {
                 "metric": ID,
-                "low": X,
-                "high": X,
-                "kgi_low": Maybe(X),
-                "kgi_high": Maybe(X),
-                "swing": Maybe(X),
+                "low": Over(X),
+                "high": Over(X),
+                "kgi_low": Over(Maybe(X)),
+                "kgi_high": Over(Maybe(X)),
+                "swing": Over(Maybe(X)),
                 # further
                 "basis": ID,
             }
         ],
+        # further
+        "periods?": [ID],
     },
-    "simulate": {"kgi": ID, "samples": N, "seed": N, **SPREAD, "metrics": Each(SPREAD)},
+    "simulate": {
+        "kgi": ID,
+        "samples": N,
+        "seed": N,
+        **SPREAD,
+        "metrics": Each(SPREAD),
+        # further, of metrics over time
+        "level?": X,
+        "series?": Each(
+            {
+                "periods": [ID],
+                "mean": [Maybe(X)],
+                "quantiles": Each([Maybe(X)]),
+                "target": Maybe([Maybe(X)]),
+                "probability_of_target": Maybe([Maybe(X)]),
+                "first_period": Maybe(ID),
+            }
+        ),
+    },
     "levers": {
         "kgi": ID,
         "levers": [
@@ -119,20 +150,60 @@ SHAPES: dict[str, dict[str, Any]] = {
                 "gain_per_use": Each(X),
                 "probability_best": Maybe(X),
                 # further
-                "from": X,
-                "to": X,
+                "from": Over(X),
+                "to": Over(X),
                 "affordable_gain": X,
-                "affordable_to": X,
+                "affordable_to": Over(X),
                 "elasticity": Maybe(X),
                 "movable": B,
                 "assumed": B,
-                "uses": Each(X),
+                "uses": Each(Over(X)),
                 "owner": Maybe(ID),
+                "cells?": [
+                    {
+                        "metric": ID,
+                        "gain": X,
+                        "share": X,
+                        "gain_per_use": Each(X),
+                        "from": X,
+                        "to": X,
+                        "affordable_gain": X,
+                        "affordable_to": X,
+                        "elasticity": Maybe(X),
+                        "movable": B,
+                        "assumed": B,
+                        "uses": Each(Over(X)),
+                    }
+                ],
+                "by?": Each(Over(X)),
             }
         ],
         # further
         "value": X,
         "unowned": [{"metric": ID, "gain": X, "owner": Maybe(ID)}],
+    },
+    "impulse": {
+        "kgi": ID,
+        "of": [ID],
+        "at": ID,
+        "push": X,
+        "periods": [ID],
+        "levers": [
+            {
+                "metric": ID,
+                "gain": X,
+                "response": [X],
+                "cumulative": Maybe([X]),
+                "half": Maybe(ID),
+                "ninety": Maybe(ID),
+                "peak": Maybe(ID),
+                "horizon": Maybe({"said": ID, "periods": N, "by": Maybe(ID), "share": Maybe(X)}),
+                # further
+                "at": Maybe(ID),
+            }
+        ],
+        # further
+        "value": X,
     },
     "explain": {
         "kgi": ID,
@@ -143,8 +214,9 @@ SHAPES: dict[str, dict[str, Any]] = {
                 "metric": ID,
                 "contribution": X,
                 # further
-                "from": Maybe(X),
-                "to": Maybe(X),
+                "from": Over(Maybe(X)),
+                "to": Over(Maybe(X)),
+                "cells?": Each(X),
             }
         ],
         "tree": Each(X),
@@ -152,7 +224,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         # further
         "from_name": ID,
         "to_name": ID,
-        "metrics": Each({"from": X, "to": X}),
+        "metrics": Each({"from": Over(X), "to": Over(X)}),
         "walk": [{"metric": ID, "owner": Maybe(ID)}],
         "missing": [ID],
         "method": ID,
@@ -200,13 +272,15 @@ SHAPES: dict[str, dict[str, Any]] = {
         "metrics": Each(
             {
                 "label": ID,
-                "value": Maybe(X),
+                "value": Over(Maybe(X)),
                 "unit": Maybe(ID),
                 "formula": Maybe(ID),
                 "drivers": [ID],
                 "lever": B,
                 "uncertain": B,
                 "owner": Maybe(ID),
+                # further, in models over dimensions or time
+                "axes?": [ID],
             }
         ),
     },
@@ -218,6 +292,11 @@ def misfits(found: Any, shape: Any, path: str = "") -> list[str]:
     """Where what was found departs from the shape; nothing where it fits."""
     if isinstance(shape, Maybe):
         return [] if found is None else misfits(found, shape.of, path)
+    if isinstance(shape, Over):
+        if not isinstance(found, dict | list):
+            return misfits(found, shape.of, path)
+        parts = found.items() if isinstance(found, dict) else enumerate(found)
+        return [misfit for at, part in parts for misfit in misfits(part, shape, f"{path}[{at}]")]
     if isinstance(shape, Each):
         if not isinstance(found, dict):
             return [f"{path}: no mapping"]

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 import leverage as lv
 from leverage.errors import UnknownName
-from leverage.files.shipped import shipped
 from leverage.program.program import USE
 from leverage.program.run import point
 from leverage.tree.tree import Tree
 from leverage.verbs.allocate import allocate
-from leverage.verbs.ends import Unbounded
+from leverage.verbs.moves.ends import Unbounded
 from tests.trees import tree
+from tests.verbs.models import shipped_but
 
 
 def channels(scales: list[float], strengths: list[float], budget: float, unit: float = 1.0) -> Tree:
@@ -91,10 +91,10 @@ def test_random_concave_plans_are_within_1e_6_of_the_optimum(s: list[float], a: 
     assert plan.after[USE + "budget"] <= budget
 
 
-@pytest.mark.parametrize("name", sorted(shipped()))
+@pytest.mark.parametrize("name", shipped_but("retail", "saas"))
 def test_a_plan_of_a_shipped_model_breaks_nothing_and_beats_today(name: str) -> None:
-    of = lv.load(name).tree
-    plan = allocate(of)
+    of = lv.load(name).tree.cells
+    plan = allocate(of.whole)
     assert plan.answered
     assert plan.value is not None
     assert of.sign * plan.value >= of.sign * plan.before[of.kgi]

@@ -66,6 +66,10 @@ MADE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {  # for each check the
     "mismatched": ({"y": "a + b", "a": {"value": 1, "unit": "USD"}, "b": {"value": 1, "unit": "visit"}}, {}),
     "mixed": ({"y": "pаge", "pаge": 1}, {}),  # the second letter is Cyrillic
     "alike": ({"y": "sale1 + salel", "sale1": 1, "salel": 1}, {}),
+    "parted": (
+        {"y": "sum(x)", "x": {"value": {"a": 0.5, "b": 0.5}, "parts": "part"}},
+        {"dimensions": {"part": ["a", "b"]}, "scenarios": {"more": {"set": {"x": {"a": 0.6}}}}},
+    ),
     "limits": ({"y": "x", "x": {"value": 5, "lever": LEVER}}, {"resources": {"budget": {"limit": 3, "use": "x"}}}),
     "steps": ({"y": "10 * floor(x)", "x": {"value": 5, "lever": LEVER}}, {}),
     "directions": ({"y": "9 - x", "x": {"value": 5, "better": "higher"}}, {}),
@@ -85,6 +89,7 @@ def test_every_row_has_a_model_made_for_it() -> None:
 def test_every_check_fires_on_the_model_made_for_it_and_agrees_in_every_face(name: str) -> None:
     metrics, keys = MADE[name]
     of = tree("y", metrics, **keys)
+    of = of.with_(scenario=of.scenarios)
     assert name in fired(of)
     agrees(check(of))
 

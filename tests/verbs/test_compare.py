@@ -13,6 +13,7 @@ from leverage.verbs.compare import compare
 from leverage.verbs.evaluate import evaluate
 from tests.trees import tree
 from tests.verbs.faces import agrees, line, text
+from tests.verbs.over_time import year
 
 SHOP = Path(__file__).parents[2] / "scenarios" / "shop.yaml"
 SCENARIOS = {
@@ -153,3 +154,43 @@ def test_a_tree_that_stands_in_a_scenario_is_compared_as_what_if() -> None:
     found = compare(plan().with_(scenario="bold"), scenario="dear")
     assert found.names == ("base", "dear", "what-if")
     assert found["what-if"]["price"] == 14
+
+
+# --- over time and dimensions --------------------------------------------------------------------------------------
+
+
+def test_over_axes_each_scenario_has_nested_figures_and_the_table_one_figure_a_metric() -> None:
+    of = year().tree
+    found = compare(of)
+    told = agrees(found)
+    assert [entry["scenario"] for entry in told["scenarios"]] == ["base", "ads-push", "late"]
+    for entry in told["scenarios"]:
+        alone = evaluate(of.with_(scenario=entry["scenario"]))
+        assert entry["metrics"] == alone.to_dict()["metrics"]
+        assert found[entry["scenario"]]["fixed"] == alone["fixed"]
+    fixed = [sum(figures["fixed"]) for figures in found.metrics]
+    assert fixed == [260_000, 260_000, 270_000]
+    assert line(found, "fixed [USD]").endswith("260k 260k 270k +10k sum")
+
+
+def test_over_axes_the_rows_are_long() -> None:
+    rows = compare(year().tree).rows()
+    (row,) = (
+        row
+        for row in rows
+        if (row["scenario"], row["metric"], row["channel"], row["time"]) == ("ads-push", "spend", "ads", "2027-05")
+    )
+    assert (row["value"], row["difference"]) == (17_000, 2_000)
+
+
+def test_what_is_no_sum_is_compared_by_its_mean_over_time_or_by_its_range() -> None:
+    of = year().tree.with_(add={"rate[ads]": 0.01})
+    assert line(compare(of, scenario=["base"]), "rate [order/visit]").endswith("1.5% to 3% 2% to 3% 0% to +1%")
+    last = tree(
+        "y",
+        {"y": "last(s) * max(q)", "s": "prev(s, 10) * f", "f": {"value": [1, 2, 3]}, "q": {"value": [1, 5, 3]}},
+        time={"periods": 3},
+    )
+    found = compare(last.with_(set={"f": 1.0}))
+    assert line(found, "s").endswith("60 10 -50 last")
+    assert line(found, "f").endswith("2 1 -1 mean")

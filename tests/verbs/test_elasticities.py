@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leverage.model import load
+from leverage.program.run import slope_figures
 from leverage.tree.tree import Tree
+from leverage.verbs.draws.chance import BadSetting
 from leverage.verbs.elasticities import elasticities
 from leverage.verbs.evaluate import evaluate
 from tests.oracles import mp
@@ -277,3 +280,122 @@ def test_arrays_are_in_the_order_of_the_drivers() -> None:
     found = elasticities(tree("y", {"y": "a * b", "a": 2, "b": 3}))
     assert found.level.shape == found.derivative.shape == found.gain.shape == (2,)
     np.testing.assert_allclose(found.derivative * found.level / found.value, found.elasticity)
+
+
+# --- over axes -----------------------------------------------------------------------------------------------------
+
+AXES: dict[str, Any] = {
+    "time": {"periods": 4, "start": "2027-01"},
+    "dimensions": {"channel": {"own": ["mail"], "paid": ["ads", "tv"]}},
+}
+
+
+PERIODS = ("2027-01", "2027-02", "2027-03", "2027-04")
+
+
+def stock(**keys: Any) -> Tree:
+    """Customers by channel who leave at a rate and pay a price over time."""
+    metrics = {
+        "profit": {"formula": "sum(sales) - sum(spend)", "unit": "USD"},
+        "sales": "customers * price",
+        "customers": "prev(customers, 100) * (1 - churn) + new",
+        "new": "reach * sqrt(spend)",
+        "reach": {"value": {"mail": 2, "ads": 3, "tv": 1}},
+        "spend": {"value": {"mail": 4, "ads": [9, 16, 25, 36], "tv": 1}, "lever": {"min": 0, "max": 99}},
+        "churn": "5%",
+        "price": {"value": 10, "growth": "3%"},
+        "idle": {"value": [1, 2, 3, 4]},
+    }
+    return tree("profit", metrics, **{**AXES, **keys})
+
+
+def test_every_face_agrees_over_axes() -> None:
+    agrees(elasticities(stock()))
+    agrees(elasticities(stock().with_(set={"churn": 0.1}), of="customers[ads,2027-03]"))
+
+
+def test_pushing_all_cells_of_a_leaf_together_is_pushing_a_scale_of_it() -> None:
+    """1% more in every cell is 1% more of a factor that multiplies the leaf: the elasticity of that factor."""
+    plain = elasticities(stock())
+    for id in ("spend", "reach", "price", "churn"):
+        eps = 1e-6
+        up, down = (evaluate(stock().with_(change={id: side * eps})).value for side in (1, -1))
+        assert plain[id] == pytest.approx((up - down) / (2 * eps) / plain.value, rel=1e-7)
+
+
+def test_cells_labels_groups_and_periods_add_up_to_the_driver() -> None:
+    told = elasticities(stock()).to_dict()
+    for entry in told["drivers"]:
+        if "cells" not in entry:
+            assert entry["metric"] == "churn"
+            continue
+        assert sum(each["elasticity"] for each in entry["cells"]) == pytest.approx(
+            entry["elasticity"], rel=1e-12, abs=0
+        )
+        assert sum(each["gain"] for each in entry["cells"]) == pytest.approx(entry["gain"], rel=1e-12, abs=0)
+        if "time" in entry["by"]:
+            assert sum(entry["by"]["time"]) == pytest.approx(entry["elasticity"], rel=1e-12, abs=0)
+        if "channel" in entry["by"]:
+            by = entry["by"]["channel"]
+            assert by["own"] + by["paid"] == pytest.approx(entry["elasticity"], rel=1e-12, abs=0)
+            assert by["mail"] + by["ads"] + by["tv"] == pytest.approx(entry["elasticity"], rel=1e-12, abs=0)
+
+
+def test_values_and_slopes_are_nested_as_in_the_file_and_cells_are_those_of_the_tree_of_cells() -> None:
+    of = stock()
+    found, slopes = elasticities(of), slope_figures(of.cells)
+    told = {entry["metric"]: entry for entry in found.to_dict()["drivers"]}
+    assert list(told["sales"]["value"]) == ["mail", "ads", "tv"]
+    assert told["price"]["value"] == pytest.approx([10 * 1.03**t for t in range(4)])
+    for entry in told["spend"]["cells"]:
+        assert entry["elasticity"] == found[entry["metric"]]
+        assert entry["derivative"] == slopes[entry["metric"]]
+    ads = [each["derivative"] for each in told["spend"]["cells"] if "[ads" in each["metric"]]
+    assert told["spend"]["derivative"]["ads"] == ads
+
+
+def test_an_address_gives_the_sum_of_its_cells() -> None:
+    found = elasticities(stock())
+    assert found["spend[paid]"] == pytest.approx(
+        sum(found[f"spend[{label}]"] or 0 for label in ("ads", "tv")), rel=1e-12
+    )
+    periods = [found[f"spend[{period}]"] or 0 for period in PERIODS]
+    assert found["spend"] == pytest.approx(sum(periods), rel=1e-12)
+
+
+def test_a_roll_forward_keeps_what_is_left_of_a_push() -> None:
+    """ARR that loses a share c each period: new ARR of period t has (1 - c)**(T - t) of itself in the last one."""
+    metrics = {"end": "last(arr)", "arr": "prev(arr, 50) * (1 - churn) + new", "churn": "10%", "new": [1, 2, 3, 4]}
+    found = elasticities(tree("end", metrics, **AXES))
+    entry = next(each for each in found.to_dict()["drivers"] if each["metric"] == "new")
+    assert entry["derivative"] == pytest.approx([0.9**3, 0.9**2, 0.9, 1])
+    parts = [level * slope / found.value for level, slope in zip([1, 2, 3, 4], entry["derivative"], strict=True)]
+    assert entry["by"]["time"] == pytest.approx(parts)
+    assert found["new"] == pytest.approx(sum(parts))
+
+
+def test_one_cell_may_be_explained_and_many_may_not() -> None:
+    found = elasticities(stock(), of="customers[ads,2027-02]")
+    assert found.of == "customers[ads,2027-02]"
+    assert found["spend[tv]"] == 0
+    told = next(each for each in found.to_dict()["drivers"] if each["metric"] == "customers")
+    assert told["value"]["ads"][1] is None  # itself
+    with pytest.raises(
+        BadSetting, match=r"of 'customers': it has 12 figures; name one, such as customers\[mail,2027-01\]"
+    ):
+        elasticities(stock(), of="customers")
+
+
+def test_rows_over_axes_are_cells_with_their_labels() -> None:
+    rows = elasticities(stock()).rows()
+    assert list(rows[0]) == ["metric", "channel", "time", "value", "derivative", "elasticity", "gain", "steps"]
+    spend = [row for row in rows if row["metric"] == "spend"]
+    assert len(spend) == 12
+    assert [row["value"] for row in spend if row["channel"] == "ads"] == [9, 16, 25, 36]
+    assert [(row["channel"], row["time"]) for row in rows if row["metric"] == "churn"] == [(None, None)]
+
+
+def test_text_shows_labels_groups_and_periods_of_the_strongest() -> None:
+    said = text(elasticities(stock()))
+    for part in ("By channel", "By period", "customers  mail", "paid", "by period"):
+        assert part in said

@@ -5,13 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from leverage.errors import UnknownName
 from leverage.model import load
+from leverage.panels import Table
 from leverage.tree.tree import Tree
 from leverage.verbs.evaluate import evaluate
 from tests.trees import tree
 from tests.verbs.faces import agrees, line, text
+from tests.verbs.over_time import CHANNELS, year
 
 SHOP = Path(__file__).parents[2] / "scenarios" / "shop.yaml"
 
@@ -189,3 +193,83 @@ def test_labels_units_owners_and_what_to_run_next_are_shown() -> None:
     assert "profit [USD]" in shown
     assert "CEO" in shown
     assert "Next: leverage levers MODEL" in shown
+
+
+# --- over time and dimensions --------------------------------------------------------------------------------------
+
+
+def test_every_face_over_axes_gives_the_same_figures() -> None:
+    of = year().tree
+    told = agrees(evaluate(of))
+    visits = [[level * 1.01**month for month in range(12)] for level in (80_000, 30_000, 12_000)]
+    assert told["metrics"]["visits"] == dict(zip(CHANNELS, map(pytest.approx, visits), strict=True))
+    assert told["metrics"]["rate"] == {"organic": 0.02, "ads": 0.015, "social": 0.03}
+    assert told["metrics"]["fixed"] == [20_000, 20_000, *[22_000] * 10]
+    assert told["metrics"]["profit"] == told["value"]
+    agrees(evaluate(of.with_(scenario="ads-push")))
+
+
+def test_the_figures_are_the_arithmetic_of_arrays() -> None:
+    growth = 1.01 ** np.arange(12)
+    orders = np.array([80_000, 30_000, 12_000])[:, None] * growth * np.array([0.02, 0.015, 0.03])[:, None]
+    margin = 60 * orders.sum(axis=0) - 20_000 - np.array([20_000, 20_000, *[22_000] * 10])
+    found = evaluate(year().tree)
+    assert found["margin"] == pytest.approx(list(margin), rel=1e-14)  # a dozen operations' rounding
+    assert found.value == pytest.approx(margin.sum(), rel=1e-14)
+
+
+def test_a_result_answers_by_address() -> None:
+    found = evaluate(year().tree)
+    assert found["visits[ads,2027-02]"] == found["visits"]["ads"][1] == found.each["visits[ads,2027-02]"]
+    assert found["visits[2027-02]"] == {channel: found["visits"][channel][1] for channel in CHANNELS}
+    with pytest.raises(UnknownName, match="unknown label 'tv' in visits"):
+        found["visits[tv]"]
+
+
+def test_targets_over_time_have_a_gap_each_period_and_say_how_often_they_are_met() -> None:
+    found = evaluate(year().tree)
+    told = found.to_dict()["targets"]["revenue"]
+    assert told["target"] == [150_000] * 12
+    assert told["gap"] == [value - 150_000 for value in found["revenue"]]
+    assert told["met"] == [value >= 150_000 for value in found["revenue"]]
+    assert line(found, "revenue").endswith(f"met {sum(told['met'])} of 12")
+
+
+def test_what_moved_stands_nested_and_only_labels_that_moved_have_rows() -> None:
+    found = evaluate(year().tree.with_(change={"visits[ads]": 0.2}))
+    moved = found.to_dict()["moved"]
+    assert set(moved) == {"visits", "orders", "revenue", "margin", "profit"}
+    assert moved["visits"]["difference"]["organic"] == [0] * 12
+    assert moved["visits"]["difference"]["ads"] == pytest.approx([6_000 * 1.01**month for month in range(12)])
+    (labels,) = (panel for panel in found.panels() if isinstance(panel, Table) and panel.title == "By channel")
+    assert labels.ids == ("orders[paid]", "orders[ads]", "visits[paid]", "visits[ads]")
+
+
+def test_a_resource_per_period_has_a_limit_and_a_use_each_period() -> None:
+    found = evaluate(year().tree.with_(set={"spend[ads,2027-03]": 25_000.0}))
+    assert found.to_dict()["resources"]["budget"] == {
+        "limit": [25_000] * 12,
+        "used": [20_000, 20_000, 30_000, *[20_000] * 9],
+    }
+    assert found.notes() == ("budget is used beyond its limit in 1 of 12 periods, first in 2027-03",)
+
+
+def test_the_rows_of_a_table_have_a_column_an_axis() -> None:
+    rows = evaluate(year().tree).rows()
+    assert len(rows) == len(year().tree.cells.metrics)
+    assert rows[0] == {"metric": "profit", "channel": None, "time": None, "value": rows[0]["value"]}
+    (row,) = (row for row in rows if (row["metric"], row["channel"], row["time"]) == ("visits", "ads", "2027-01"))
+    assert row["value"] == 30_000
+
+
+def test_a_formula_metric_moved_in_some_cells_is_said_so() -> None:
+    (note,) = evaluate(year().tree.with_(change={"orders[ads]": 0.1})).notes()
+    assert note.startswith("orders in 12 of its 36 figures, such as orders[ads,2027-01], was moved itself")
+
+
+def test_dimensions_alone_and_time_alone_are_shown_too() -> None:
+    alone = tree("y", {"y": "sum(x)", "x": {"value": {"a": 1, "b": 2}}}, dimensions={"part": ["a", "b"]})
+    assert agrees(evaluate(alone))["metrics"] == {"y": 3, "x": {"a": 1, "b": 2}}
+    timed = tree("y", {"y": "last(s)", "s": "prev(s, 10) * 2"}, time={"periods": 3})
+    assert agrees(evaluate(timed))["metrics"] == {"y": 80, "s": [20, 40, 80]}
+    assert text(evaluate(timed)).count("above") == 0  # a stock is no driver of itself

@@ -20,6 +20,7 @@ from leverage.verbs.evaluate import evaluate
 from leverage.verbs.explain import Explanation, explain
 from tests.trees import JOINS, random_tree, tree
 from tests.verbs.faces import agrees, line, text
+from tests.verbs.models import shipped_but
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 NAMES = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
@@ -33,7 +34,7 @@ def adds_up(found: Explanation) -> None:
     room = CLOSE * max(abs(found.start), abs(found.end), sum(abs(part) for part in found.edges.values()))
     assert sum(found.contributions.values()) == pytest.approx(change, abs=room)
     assert found.parts[of.kgi] == pytest.approx(change, abs=room)
-    moved = {id for end in found.ends for id in end} - set(of.order)
+    moved = {id for end in found.ends for id in end} - set(of.cells.order)
     assert not moved
     for id in of.metrics:
         entering = [part for (_, into), part in found.edges.items() if into == id]
@@ -41,10 +42,10 @@ def adds_up(found: Explanation) -> None:
         leaving = [part for (driver, _), part in found.edges.items() if driver == id]
         if id != of.kgi:
             assert found.parts[id] == pytest.approx(sum(leaving), abs=room), id
+        if id in found.contributions:  # a leaf, a formula metric that was moved, or one of which some cells were
+            entering.append(found.contributions[id])
         if entering:
             assert sum(entering) == pytest.approx(found.parts[id], abs=room), id
-        if id in found.contributions:
-            assert found.parts[id] == pytest.approx(found.contributions[id], abs=room), id
 
 
 def shares(found: Explanation) -> set[float]:
@@ -88,7 +89,7 @@ def test_every_face_of_the_answer_gives_the_same_figures() -> None:
     assert told["quadrature_error"] <= CLOSE * 27
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", shipped_but("marketing", "retail"))
 def test_the_shipped_models_add_up_between_all_their_ends_and_agree_in_every_face(name: str) -> None:
     of = load(SCENARIOS / f"{name}.yaml").tree
     ends = ["base", *of.scenarios, "target", "actual"]
@@ -463,3 +464,168 @@ def test_the_figures_at_the_ends_are_those_of_evaluate() -> None:
     found = explain(of, from_="base", to="price-war")
     assert dict(found.ends[0]) == pytest.approx(dict(evaluate(of).metrics), rel=1e-12)
     assert dict(found.ends[1]) == pytest.approx(dict(evaluate(of.with_(scenario="price-war")).metrics), rel=1e-12)
+
+
+# --- over dimensions and time ---------------------------------------------------------------------------------------
+
+
+def planned(**keys: Any) -> Tree:
+    metrics = {
+        "profit": {"formula": "last(arr) - sum(cost)", "unit": "USD"},
+        "arr": {"formula": "prev(arr, 1000) * (1 - churn) + sum(new, over=channel)", "label": "Recurring revenue"},
+        "new": {"formula": "visits * rate * price"},
+        "churn": {"value": [0.1, 0.1, 0.2, 0.1], "actual": [0.1, 0.15, 0.2, 0.2], "owner": "Ann"},
+        "visits": {
+            "value": {"ads": [10, 12, 14, 16], "social": [5, 5, 6, 6]},
+            "actual": {"ads": [9, 12, 11, 16], "social": [5, 6, 6, 6]},
+            "owner": "Ben",
+        },
+        "rate": {"value": {"ads": 2, "social": 3}, "actual": {"ads": 2.5, "social": 2}},
+        "price": {"value": 7, "actual": 8},
+        "cost": "sum(visits, over=channel) * 3",
+    }
+    scenarios = {"push": {"change": {"visits": {"ads": "20%"}}, "set": {"price": 8}}}
+    axes = {"time": {"periods": 4, "unit": "month", "start": "2027-01"}, "dimensions": {"channel": ["ads", "social"]}}
+    return tree("profit", metrics, scenarios=scenarios, **axes, **keys)
+
+
+def test_a_model_over_axes_adds_up_at_every_level_and_agrees_in_every_face() -> None:
+    for ends in ((None, None), ("base", "push"), ("push", "actual"), ("actual", "base")):
+        found = explain(planned(), from_=ends[0], to=ends[1])
+        adds_up(found)
+        agrees(found)
+        for id, parts in found.beneath.items():
+            assert sum(parts.values()) == found.contributions[id]
+        told = found.to_dict()
+        for entry in told["contributions"]:
+            assert sum(entry.get("cells", {"": entry["contribution"]}).values()) == entry["contribution"]
+
+
+def test_it_gives_the_contributions_of_the_same_tree_of_plain_metrics() -> None:
+    found = explain(planned(), from_="base", to="actual")
+    metrics: dict[str, Any] = {"profit": "arr_3 - (" + " + ".join(f"cost_{t}" for t in range(4)) + ")"}
+    of = planned().cells
+    for id, metric in of.metrics.items():
+        name = id.replace("[", "_").replace(",2027-0", "_").replace("2027-0", "").replace("]", "")
+        if metric.leaf:
+            metrics[name] = {"value": metric.base, "actual": metric.actual}
+    for t in range(1, 5):
+        metrics[f"arr_{t - 1}"] = (
+            f"{f'arr_{t - 2}' if t > 1 else 1000} * (1 - churn_{t}) + new_ads_{t} + new_social_{t}"
+        )
+        metrics[f"cost_{t - 1}"] = f"(visits_ads_{t} + visits_social_{t}) * 3"
+        for channel in ("ads", "social"):
+            metrics[f"new_{channel}_{t}"] = f"visits_{channel}_{t} * rate_{channel} * price"
+    wanted = explain(tree("profit", metrics), from_="base", to="actual")
+    assert (found.start, found.end) == pytest.approx((wanted.start, wanted.end), rel=1e-14)
+    for channel in ("ads", "social"):
+        for t in range(1, 5):
+            cell = found.beneath["visits"][f"visits[{channel},2027-0{t}]"]
+            assert cell == pytest.approx(wanted.contributions[f"visits_{channel}_{t}"], rel=1e-9, abs=1e-9)
+    churn = [found.beneath["churn"][f"churn[2027-0{t}]"] for t in range(1, 5)]
+    assert churn == pytest.approx([wanted.contributions[f"churn_{t}"] for t in range(1, 5)], rel=1e-9, abs=1e-9)
+    assert found["price"] == pytest.approx(wanted.contributions["price"], rel=1e-9)
+
+
+def test_a_stock_hands_on_each_period_by_what_is_left_of_it() -> None:
+    metrics = {
+        "y": "last(stock)",
+        "stock": "prev(stock, 100) * 0.8 + won",
+        "won": {"value": [10, 10, 10], "actual": [12, 11, 14]},
+    }
+    found = explain(tree("y", metrics, time={"periods": 3}))
+    wanted = {"won[0]": 2 * 0.64, "won[1]": 0.8, "won[2]": 4}
+    assert dict(found.beneath["won"]) == pytest.approx(wanted, rel=1e-12)
+    # through time the stock is its own driver: that is no edge, and its part is counted once
+    assert list(found.edges) == [("stock", "y"), ("won", "stock")]
+    assert found["stock"] == pytest.approx(sum(wanted.values()))
+    assert found["stock[1]"] == pytest.approx(0.8 * (0.8 * 2 + 1))  # what a cell hands on, in time as well
+
+
+def test_a_loop_through_several_metrics_counts_once() -> None:
+    metrics = {
+        "y": "last(stock)",
+        "stock": "opening + won - left",
+        "opening": "prev(stock, 1000)",
+        "left": "opening * rate",
+        "won": {"value": [50, 50, 50, 50], "actual": [60, 50, 40, 70]},
+        "rate": {"value": [0.1, 0.1, 0.1, 0.1], "actual": [0.1, 0.2, 0.15, 0.1]},
+    }
+    found = explain(tree("y", metrics, time={"periods": 4}))
+    adds_up(found)
+    change = found.end - found.start
+    assert found["stock"] == pytest.approx(change)
+    assert found["left"] == pytest.approx(found["rate"])
+    assert found.edges["won", "stock"] + found.edges["left", "stock"] == pytest.approx(change)
+    assert found["opening"] == pytest.approx(0, abs=1e-9)
+
+
+def test_an_address_asks_what_came_through_some_cells() -> None:
+    found = explain(planned(), from_="base", to="push")
+    assert found["visits[ads]"] == pytest.approx(found["visits"])
+    assert found["visits[social]"] == 0
+    parts = [found[f"visits[ads,2027-0{t}]"] for t in range(1, 5)]
+    assert sum(parts) == pytest.approx(found["visits[ads]"])
+    with pytest.raises(ValueError, match="unknown label 'adds'"):
+        found["visits[adds]"]
+
+
+def test_records_of_some_periods_leave_the_others_and_are_told_in_short() -> None:
+    metrics = {
+        "y": "sum(x) + sum(z)",
+        "x": {"value": [1, 2, 3]},
+        "z": {"value": [1, 2, 3], "actual": [2, 2, 5]},
+    }
+    found = explain(tree("y", metrics, time={"periods": 3}))
+    assert dict(found.contributions) == pytest.approx({"z": 3, "x": 0})
+    assert found.missing == ("x",)
+    assert "actual has no figure for x: taken as unchanged" in found.notes()
+
+
+def test_a_formula_metrics_records_per_period_leave_what_is_unexplained_in_each() -> None:
+    metrics = {
+        "y": "sum(sales)",
+        "sales": {"formula": "units * 10", "actual": [25, 30, 52]},
+        "units": {"value": [2, 3, 4], "actual": [3, 3, 5]},
+    }
+    found = explain(tree("y", metrics, time={"periods": 3}))
+    adds_up(found)
+    agrees(found)
+    assert found.end == 25 + 30 + 52
+    assert dict(found.beneath["unexplained at sales"]) == pytest.approx(
+        {"unexplained at sales[0]": -5, "unexplained at sales[1]": 0, "unexplained at sales[2]": 2}, abs=1e-12
+    )
+    rows = [row for row in found.rows() if row["metric"] == "unexplained at sales"]
+    assert [(row["time"], row["contribution"]) for row in rows] == [
+        ("0", pytest.approx(-5)),
+        ("1", pytest.approx(0, abs=1e-12)),
+        ("2", pytest.approx(2)),
+    ]
+
+
+def test_people_see_each_metric_once_its_course_and_its_labels() -> None:
+    found = explain(planned(), from_="base", to="actual")
+    shown = text(found)
+    assert "by period" in shown
+    assert "By channel" in shown
+    assert line(found, "Recurring revenue").split()[2] == "1145"  # of the first month: 1000 * 0.9 + (20 + 15) * 7
+    assert "2027" not in shown.split("Down the tree")[1].split("Note:")[0]
+
+
+def test_the_walk_ends_with_where_most_of_the_harm_was_done() -> None:
+    metrics = {
+        "y": "sum(x)",
+        "x": {"value": {"a": [5, 5], "b": [5, 5]}, "actual": {"a": [4, 5], "b": [1, 4]}, "owner": "Ann"},
+    }
+    axes = {"time": {"periods": 2}, "dimensions": {"kind": ["a", "b"]}}
+    found = explain(tree("y", metrics, **axes))
+    assert "y <- x (-6). Ask: Ann. Most of it in x [b] (-5)." in " ".join(text(found).split())
+
+
+def test_cells_that_a_scenario_moves_stand_in_place_of_their_formula_and_the_others_follow_theirs() -> None:
+    metrics = {"y": "sum(m)", "m": "a * 2", "a": {"value": [1, 2, 3]}}
+    found = explain(tree("y", metrics, time={"periods": 3}).with_(set={"m[1]": 10, "a": 2}))
+    adds_up(found)
+    assert dict(found.beneath["m"]) == pytest.approx({"m[1]": 6})
+    assert dict(found.contributions) == pytest.approx({"m": 6, "a": 0}, abs=1e-12)
+    assert found["m"] == pytest.approx(6)

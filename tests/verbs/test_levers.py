@@ -9,17 +9,20 @@ from typing import Any
 import numpy as np
 import pytest
 
+from leverage.errors import UnknownName
 from leverage.model import load
-from leverage.program.run import sweep
+from leverage.program.program import USE
+from leverage.program.run import point, sweep
 from leverage.quantity import show
 from leverage.tree.tree import Tree
 from leverage.verbs.elasticities import elasticities
-from leverage.verbs.evaluate import evaluate
-from leverage.verbs.levers import levers
+from leverage.verbs.levers import Levers, levers
+from leverage.verbs.moves.points import Point
 from leverage.verbs.result import VERSION
 from leverage.verbs.simulate import simulate
 from tests.trees import tree
 from tests.verbs.faces import agrees, line, text
+from tests.verbs.models import shipped_but
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 NAMES = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
@@ -62,7 +65,7 @@ def test_every_face_of_the_answer_gives_the_same_figures() -> None:
     }
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", shipped_but("retail"))
 def test_the_shipped_models_agree_in_every_face(name: str) -> None:
     agrees(levers(load(SCENARIOS / f"{name}.yaml").tree, samples=256))
 
@@ -70,41 +73,60 @@ def test_the_shipped_models_agree_in_every_face(name: str) -> None:
 # --- gain, limits, use ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", NAMES)
+SOME = 6  # cells of a template that are looked at: all of a small one
+
+
+def some(found: Levers) -> list[Point]:
+    """The levers' points, of many cells every so many."""
+    points = [point for lever in found.levers for point in lever.points]
+    return points[:: max(1, len(points) // SOME)]
+
+
+@pytest.mark.parametrize("name", shipped_but("retail"))
 def test_the_gain_of_every_shipped_lever_is_that_of_brute_force(name: str) -> None:
-    of = load(SCENARIOS / f"{name}.yaml").tree
-    found = levers(of, samples=8)
-    for each in found.levers:
-        lever = of.metrics[each.metric].lever
+    cells = load(SCENARIOS / f"{name}.yaml").tree.cells
+    here = point(cells)
+    for each in some(levers(cells.whole, samples=8)):
+        lever = cells.metrics[each.metric].lever
         assert lever is not None
         grid = np.array(lever.choices) if lever.choices else np.linspace(each.reach.low, each.reach.high, 20_001)
         levels = np.unique(np.rint(grid)) if lever.integer else grid
-        levels = np.append(levels, [of.levels[each.metric].value, *([] if lever.off is None else [lever.off])])
-        gains = of.sign * (sweep(of, {each.metric: levels}, (of.kgi,))[of.kgi] - found.value)
+        levels = np.append(levels, [cells.levels[each.metric].value, *([] if lever.off is None else [lever.off])])
+        gains = cells.sign * (sweep(cells, {each.metric: levels}, (cells.kgi,))[cells.kgi] - here[cells.kgi])
         step = abs(each.reach.high - each.reach.low) / 20_000
         assert each.best.gain >= gains.max() - 1e-9 * (1 + gains.max())
         near = each.best.to + np.linspace(-step, step, 20_001) * (not lever.whole)
-        beside = of.sign * (sweep(of, {each.metric: near}, (of.kgi,))[of.kgi] - found.value)
+        beside = cells.sign * (sweep(cells, {each.metric: near}, (cells.kgi,))[cells.kgi] - here[cells.kgi])
         assert each.best.gain <= max(gains.max(), beside.max()) * (1 + 1e-9) + 1e-9
-        after = evaluate(of.with_(set={each.metric: each.best.to}))
-        assert of.sign * (after.value - found.value) == pytest.approx(each.best.gain, rel=1e-9, abs=1e-9)
+        after = point(cells.with_(set={each.metric: each.best.to}))
+        assert cells.sign * (after[cells.kgi] - here[cells.kgi]) == pytest.approx(each.best.gain, rel=1e-9, abs=1e-9)
         for resource, used in each.uses.items():
-            before = evaluate(of).uses[resource]
-            assert after.uses[resource] - before == pytest.approx(used, rel=1e-9, abs=1e-9 * (1 + abs(before)))
+            before = here[USE + resource]
+            assert after[USE + resource] - before == pytest.approx(used, rel=1e-9, abs=1e-9 * (1 + abs(before)))
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("share", [0.3, 1.0, 1.1])
+@pytest.mark.parametrize(
+    ("name", "share"),
+    [
+        pytest.param(name, share, marks=[pytest.mark.slow] if name == "retail" and share >= 1 else [])
+        for name in NAMES
+        for share in (0.3, 1.0, 1.1)
+    ],
+)
 def test_an_affordable_gain_breaks_no_limit(name: str, share: float) -> None:
     of = load(SCENARIOS / f"{name}.yaml").tree
-    used = evaluate(of).uses
-    left = {id: used[id] + share * (of.limit(id) - used[id]) for id in of.resources}
-    for each in levers(of, limit=left, samples=8).levers:
-        after = evaluate(of.with_(set={each.metric: each.affordable.to}))
-        assert 0 <= each.affordable.gain <= each.best.gain
-        assert of.sign * (after.value - evaluate(of).value) == pytest.approx(each.affordable.gain, rel=1e-9, abs=1e-9)
+    here = point(of.cells)
+    used = {id: here[USE + id] for id in of.cells.resources}
+    left = {id: used[id] + share * (of.cells.limit(id) - used[id]) for id in used}
+    found = levers(of, limit=left, samples=8)
+    for each in (*some(found), *found.levers):
+        levels = each.affordable_levels
+        after = point(of.cells.with_(set=levels))
+        assert 0 <= each.affordable.gain <= each.gain
+        gain = of.sign * (after[of.kgi] - here[of.kgi])
+        assert gain == pytest.approx(each.affordable.gain, rel=1e-9, abs=1e-9 * (1 + abs(here[of.kgi])))
         for resource, limit in left.items():
-            assert after.uses[resource] <= max(limit, used[resource])
+            assert after[USE + resource] <= max(limit, used[resource])
 
 
 def test_gain_ignores_limits_and_affordable_gain_does_not() -> None:
@@ -438,3 +460,179 @@ def test_a_lever_is_found_by_its_id_and_a_slip_is_told() -> None:
         levers(plan())["prices"]
     with pytest.raises(ValueError, match="unknown lever 'units'"):
         levers(plan())["units"]
+
+
+# --- over axes -----------------------------------------------------------------------------------------------------
+
+AXES: dict[str, Any] = {
+    "time": {"periods": 3, "start": "2027-01"},
+    "dimensions": {"channel": {"own": ["mail"], "paid": ["ads", "tv"]}},
+}
+FIRST = ["2027-01", "2027-02", "2027-03"]
+
+
+def campaign(spend: Any = None, **keys: Any) -> Tree:
+    """Spend by channel and month, each with an effect of its own: ``e * sqrt(s) - s`` is best at ``e ** 2 / 4``."""
+    metrics = {
+        "profit": {"formula": "sum(effect * sqrt(spend) - spend) - fixed", "unit": "USD"},
+        "effect": {"value": {"mail": 20, "ads": [20, 30, 40], "tv": 10}},
+        "spend": {
+            "value": {"mail": 64, "ads": 36, "tv": 16},
+            "lever": {"min": 0, "max": 900, "over_time": "each"},
+            **(spend or {}),
+        },
+        "fixed": {"value": 50, "lever": {"min": 40, "max": 60}},
+    }
+    return tree("profit", metrics, **{**AXES, **keys})
+
+
+def gain(effect: float, here: float, to: float) -> float:
+    return float(effect * np.sqrt(to) - to - (effect * np.sqrt(here) - here))
+
+
+def test_every_face_agrees_over_axes() -> None:
+    told = agrees(levers(campaign(resources={"budget": {"limit": 700, "use": "spend", "unit": "USD"}}), **FEW))
+    assert [each["metric"] for each in told["levers"]] == ["spend", "fixed"]
+
+
+def test_each_cell_of_a_lever_has_its_own_best_and_separate_ones_add_up() -> None:
+    found = levers(campaign(), **FEW)
+    spend = found["spend"]
+    best = {"mail": [100.0] * 3, "ads": [100.0, 225.0, 400.0], "tv": [25.0] * 3}
+    here, effect = {"mail": 64, "ads": 36, "tv": 16}, {"mail": [20] * 3, "ads": [20, 30, 40], "tv": [10] * 3}
+    told = found.to_dict()["levers"][0]
+    for label, levels in best.items():
+        assert told["to"][label] == pytest.approx(levels, rel=1e-6)
+        for period, e, level in zip(FIRST, effect[label], levels, strict=True):
+            cell = f"spend[{label},{period}]"
+            assert found[cell].gain == pytest.approx(gain(e, here[label], level), rel=1e-9)
+            assert spend.parts[cell] == pytest.approx(found[cell].gain, rel=1e-9)  # each knows only itself
+    assert spend.gain == pytest.approx(sum(each.gain for each in spend.points), rel=1e-12)
+
+
+def bundle(formula: str, **keys: Any) -> Tree:
+    """A price per period whose cells reach the KGI together."""
+    price = {"value": [2, 3, 4], "lever": {"min": 1, "max": 6, **keys}}
+    return tree("y", {"y": formula, "price": price}, **AXES)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "first(price) * last(price) * sum(price)",
+        "sum(price) ** 2 + max(price)",
+        "sqrt(sum(price) - 9) + sum(price)",  # infinitely steep at the start
+        "min(sum(price), 14) + max(price)",  # a kink on the way
+        "sum(price) + (100 if sum(price) > 15 else 0) * first(price)",  # a jump
+    ],
+)
+def test_the_shares_of_the_cells_add_up_to_the_joint_gain_which_evaluating_gives(formula: str) -> None:
+    of = bundle(formula)
+    found = levers(of)
+    price = found["price"]
+    after = point(of.cells.with_(set=dict(price.levels)))["y"]
+    assert price.gain == pytest.approx(after - found.value, rel=1e-14)
+    assert price.gain > 0
+    assert sum(price.parts.values()) == pytest.approx(price.gain, rel=1e-12)
+    told = found.to_dict()["levers"][0]
+    assert sum(told["by"]["time"]) == pytest.approx(price.gain, rel=1e-12)
+    assert [each["share"] for each in told["cells"]] == told["by"]["time"]
+
+
+def test_the_shares_of_a_product_are_those_of_aumann_and_shapley() -> None:
+    """On the straight line from (2, 4) to (6, 6), a * b pays a with the integral of b da: 4 * (4 + 6) / 2 = 20."""
+    price = levers(bundle("first(price) * last(price)"))["price"]
+    assert list(price.parts.values()) == pytest.approx([20, 0, 8], abs=1e-12)
+
+
+def test_shares_roll_up_by_label_group_and_period() -> None:
+    entry = levers(campaign(), **FEW).to_dict()["levers"][0]
+    parts = {each["metric"]: each["share"] for each in entry["cells"]}
+    by = entry["by"]
+    for label in ("mail", "ads", "tv"):
+        assert by["channel"][label] == pytest.approx(sum(v for id, v in parts.items() if f"[{label}," in id), rel=1e-12)
+    assert by["channel"]["paid"] == pytest.approx(by["channel"]["ads"] + by["channel"]["tv"], rel=1e-12)
+    assert sum(by["time"]) == pytest.approx(entry["gain"], rel=1e-12)
+
+
+def test_cells_that_take_from_each_other_stop_on_the_way_and_say_so() -> None:
+    """-(sum - 12)^2: from (2, 3, 4) each goes on alone, two of them to a sum of 12; together they would reach 17."""
+    found = levers(bundle("-(sum(price) - 12) ** 2"))
+    price = found["price"]
+    assert price.gain == pytest.approx(9, rel=1e-9)
+    assert sum(price.levels.values()) == pytest.approx(12, rel=1e-6)
+    assert [each.gain for each in price.points] == pytest.approx([9, 9, 8], rel=1e-9)
+    assert found.notes() == ("moved together, the cells of price stop before the level that is best for each alone",)
+
+
+def test_whole_levers_stop_at_levels_that_they_may_have() -> None:
+    price = levers(bundle("-(sum(price) - 12.2) ** 2", integer=True))["price"]
+    assert all(level == int(level) for level in price.levels.values())
+    assert price.gain == pytest.approx(3.2**2 - 0.2**2)
+
+
+def test_the_joint_move_is_afforded_along_the_straight_way_within_the_limits() -> None:
+    of = campaign(resources={"budget": {"limit": 700, "use": "spend"}})
+    spend = levers(of, **FEW)["spend"]
+    here, there = sum(spend.here_levels.values()), sum(spend.levels.values())
+    assert spend.uses["budget"] == pytest.approx(there - here, rel=1e-9)
+    share = (700 - here) / (there - here)
+    for id, level in spend.affordable_levels.items():
+        assert level == pytest.approx(
+            spend.here_levels[id] + share * (spend.levels[id] - spend.here_levels[id]), rel=1e-9
+        )
+    assert point(of.cells.with_(set=dict(spend.affordable_levels)))["use:budget"] <= 700
+    assert 0 < spend.affordable_gain < spend.gain
+    assert spend.gain_per_use["budget"] == pytest.approx(spend.gain / (there - here), rel=1e-9)
+
+
+def test_a_limit_per_period_is_told_per_period_and_paid_for_in_all() -> None:
+    of = campaign(resources={"budget": {"limit": 300, "use": "spend", "per": "period"}})
+    entry = levers(of, by="budget", **FEW).to_dict()["levers"]
+    spend = next(each for each in entry if each["metric"] == "spend")
+    assert spend["uses"]["budget"] == pytest.approx([225 - 116, 350 - 116, 525 - 116], rel=1e-6)
+    assert spend["gain_per_use"]["budget"] == pytest.approx(spend["gain"] / sum(spend["uses"]["budget"]))
+    assert entry[0]["metric"] == "fixed"  # it takes none
+
+
+def test_a_lever_over_axes_races_as_one() -> None:
+    """Against a lever that always gains 450, spend gains more in the draws in which the effect is worth it."""
+    doubt = {
+        "effect": {"value": {"mail": 20, "ads": [20, 30, 40], "tv": 10}, "spread": ["-30%", "30%"], "shared": True}
+    }
+    metrics = {"profit": "sum(effect * sqrt(spend) - spend) - fixed", **doubt}
+    spend = {"value": {"mail": 64, "ads": 36, "tv": 16}, "lever": {"min": 0, "max": 900, "over_time": "each"}}
+    fixed = {"value": 50, "lever": {"min": -400, "max": 60}}
+    of = tree("profit", {**metrics, "spend": spend, "fixed": fixed}, **AXES)
+    found = levers(of, samples=4096)
+    to = dict(found["spend"].levels)
+    gains = simulate(of.with_(set=to), samples=4096).samples() - simulate(of, samples=4096).samples()
+    assert found["spend"].probability_best == pytest.approx(np.mean(gains > 450), abs=1e-12)
+    assert found["spend"].probability_best + found["fixed"].probability_best == pytest.approx(1)
+    assert 0 < found["spend"].probability_best < 1
+
+
+def test_what_no_lever_reaches_is_listed_as_a_whole() -> None:
+    told = levers(campaign(), **FEW).to_dict()["unowned"]
+    assert told == []  # a tenth of the effect brings less than the lever
+    entry = levers(campaign({"lever": {"min": 30, "max": 40}}), **FEW).to_dict()["unowned"]
+    assert [each["metric"] for each in entry] == ["effect"]
+    assert entry[0]["gain"] == pytest.approx(0.1 * (3 * 20 * 8 + 90 * 6 + 3 * 10 * 4))
+
+
+def test_text_over_axes_opens_with_the_lever_its_cells_and_where_the_gain_comes_from() -> None:
+    said = text(levers(campaign(), **FEW))
+    found = levers(campaign(), **FEW)["spend"]
+    ads = sum(part for id, part in found.parts.items() if "[ads" in id) / found.gain
+    assert said.startswith(
+        f"Push spend in 9 of its 9 cells ({show(ads, percent=True, digits=2)} of the gain from ads): "
+    )
+    assert "By channel" in said
+    assert "\nspend   mail" in said
+
+
+def test_a_cell_is_asked_by_its_address_and_a_part_of_a_lever_is_none() -> None:
+    found = levers(campaign(), **FEW)
+    assert found["spend[tv,2027-02]"].best.to == pytest.approx(25, rel=1e-6)
+    with pytest.raises(UnknownName, match="unknown lever 'effect'"):
+        found["effect"]

@@ -17,11 +17,11 @@ from leverage.errors import LeverageError
 from leverage.model import load
 from leverage.sampling import partial
 from leverage.tree.tree import Tree
-from leverage.verbs import chance
+from leverage.verbs.draws import chance
+from leverage.verbs.draws.spread import Kept
 from leverage.verbs.levers import levers
 from leverage.verbs.result import Result
 from leverage.verbs.simulate import Simulation, simulate
-from leverage.verbs.spread import Kept
 from leverage.work.checkpoint import Interrupted
 from leverage.work.said import Said
 from tests.trees import tree
@@ -165,7 +165,7 @@ def test_where_no_sample_is_finite_a_streamed_answer_says_so() -> None:
 def test_twenty_times_the_samples_take_no_more_memory() -> None:
     """In a process of its own: the peak after 2 million and after 40 million streamed samples."""
     script = (
-        "import resource, leverage.verbs.chance as chance\nfrom leverage.model import load\n"
+        "import resource, leverage.verbs.draws.chance as chance\nfrom leverage.model import load\n"
         "chance.KEPT = 10**6\nshop = load('shop')\n"
         "for samples in (2_000_000, 40_000_000):\n"
         "    shop.simulate(samples=samples)\n"

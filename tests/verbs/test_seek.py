@@ -19,6 +19,8 @@ from leverage.verbs.levers import levers
 from leverage.verbs.seek import Sought, seek
 from tests.trees import JOINS, random_tree, tree
 from tests.verbs.faces import agrees, line, text
+from tests.verbs.models import shipped_but
+from tests.verbs.over_time import CHANNELS, year
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
@@ -55,18 +57,19 @@ def test_every_face_of_the_answer_gives_the_same_figures() -> None:
     assert by["a"]["required"] == pytest.approx(8 / 3)
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in SCENARIOS.glob("*.yaml")))
+@pytest.mark.parametrize("name", shipped_but("retail"))
 def test_the_shipped_models_agree_in_every_face_and_give_their_targets_back(name: str) -> None:
     of = load(SCENARIOS / f"{name}.yaml").tree
     found = seek(of)
     agrees(found, derived=shares(of))
     for each in found.levers:
-        if each.required is not None and not _whole(of, each.metric):
-            assert evaluate(of.with_(set={each.metric: each.required})).value == pytest.approx(found.target, rel=1e-9)
+        if each.required is not None and not _whole(each):
+            there = of.with_(set=each.handle.at(each.required))
+            assert evaluate(there).value == pytest.approx(found.target, rel=1e-9)
 
 
-def _whole(of: Tree, id: str) -> bool:
-    lever = of.metrics[id].lever
+def _whole(each: Sought) -> bool:
+    lever = each.handle.metric.lever
     return lever is not None and lever.whole
 
 
@@ -388,3 +391,53 @@ def test_a_leaf_is_found_by_its_id_and_a_slip_is_told() -> None:
 def test_a_kgi_that_is_not_finite_on_the_way_does_not_stop_the_search() -> None:
     assert sought(one("log(x)", value=1), -3).required == pytest.approx(math.exp(-3))
     assert sought(one("sqrt(x - 1)", value=5), 1).required == pytest.approx(2)
+
+
+# --- over time and dimensions --------------------------------------------------------------------------------------
+
+
+def test_a_label_is_asked_at_a_time_with_all_its_periods() -> None:
+    found = seek(year().tree, target=1.4e6)
+    assert {each.metric for each in found.levers} == {
+        "price",
+        "fixed",
+        *(f"{id}[{channel}]" for id in ("visits", "rate", "spend") for channel in CHANNELS),
+    }
+
+
+@pytest.mark.parametrize("address", ["visits[ads]", "visits", "visits[paid]", "fixed", "rate", "spend[ads]"])
+def test_what_is_required_over_axes_gives_the_target_back(address: str) -> None:
+    of = year().tree
+    (each,) = seek(of, target=1.35e6, lever=address).levers
+    assert each.required is not None
+    levels = each.handle.at(each.required)
+    assert set(levels) == set(of.cells_of(address))
+    assert evaluate(of.with_(set=levels)).value == pytest.approx(1.35e6, rel=1e-12)
+
+
+def test_cells_that_differ_move_by_one_share_and_equal_ones_to_one_level() -> None:
+    found = seek(year().tree, target=1.4e6)
+    told = {entry["metric"]: entry for entry in agrees(found, derived=shares(year().tree))["levers"]}
+    shares_of = np.array(told["visits[ads]"]["required"]) / np.array(told["visits[ads]"]["from"])
+    assert shares_of == pytest.approx([shares_of[0]] * 12, rel=1e-14)
+    assert told["spend[ads]"]["from"] == [15_000] * 12
+    assert len(set(told["spend[ads]"]["required"])) == 1
+    assert told["rate[ads]"]["from"] == 0.015
+
+
+def test_the_chance_of_periods_that_share_a_draw_is_that_of_each() -> None:
+    alone, shared = (
+        seek(tree("y", {"y": "mean(x)", "x": {**x, "spread": ["-20%", "30%"]}}, time={"periods": 6}), target=11.5)
+        for x in ({"value": 10}, {"value": [10] * 6})
+    )
+    assert shared["x"].probability == pytest.approx(alone["x"].probability if alone["x"].probability else 0, rel=1e-9)
+    grown = tree(
+        "y", {"y": "first(x)", "x": {"value": 10, "growth": "5%", "spread": ["-20%", "30%"]}}, time={"periods": 6}
+    )
+    assert seek(grown, target=11.5)["x"].probability == pytest.approx(shared["x"].probability, rel=1e-9)
+
+
+def test_several_draws_have_no_single_chance() -> None:
+    found = seek(year().tree, target=1.4e6, lever=["visits", "visits[ads]"])
+    assert found["visits"].probability is None
+    assert found["visits[ads]"].probability is not None

@@ -12,6 +12,7 @@ from leverage.verbs.evaluate import evaluate
 from leverage.verbs.show import show
 from tests.trees import tree
 from tests.verbs.faces import agrees, line, text
+from tests.verbs.over_time import year
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
@@ -87,3 +88,19 @@ def test_a_doubt_that_has_ended_is_no_longer_marked() -> None:
 def test_a_slip_in_an_id_is_told() -> None:
     with pytest.raises(ValueError, match=r"unknown metric 'visit'; did you mean 'visits'\?"):
         show(plan())["visit"]
+
+
+def test_over_axes_it_says_what_each_metric_runs_over_and_what_the_labels_are() -> None:
+    found = show(year().tree)
+    told = agrees(found)["metrics"]
+    assert told["visits"]["axes"] == ["channel", "time"]
+    assert told["price"]["axes"] == []
+    assert (told["spend"]["lever"], told["visits"]["uncertain"], told["fixed"]["lever"]) == (True, True, False)
+    assert told["rate"]["value"] == {"organic": 0.02, "ads": 0.015, "social": 0.03}
+    assert found["rate[ads]"] == 0.015
+    assert (
+        line(found, "channel")
+        == "channel 3 labels organic, ads and social; groups unpaid (organic), paid (ads and social)"
+    )
+    assert line(found, "time") == "time 12 periods 2027-01 to 2027-12"
+    assert "channel, time visits * rate" in line(found, "orders [order]")

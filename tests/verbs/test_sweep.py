@@ -10,10 +10,12 @@ import pytest
 
 from leverage.model import load
 from leverage.tree.tree import Tree
+from leverage.verbs.draws.chance import BadSetting
 from leverage.verbs.evaluate import evaluate
 from leverage.verbs.sweep import sweep
 from tests.trees import tree
 from tests.verbs.faces import agrees, line, text
+from tests.verbs.over_time import year
 
 SHOP = Path(__file__).parents[2] / "scenarios" / "shop.yaml"
 
@@ -139,3 +141,25 @@ def test_an_exponent_that_is_swept_over_2_gives_the_bits_of_the_point() -> None:
     of = tree("y", {"y": "x ** s", "x": 1.2345678, "s": 3})
     levels = [2.0, 0.5, -1.0, 3.0]
     assert sweep(of, vary={"s": levels}).table.tolist() == [evaluate(of.with_(set={"s": s})).value for s in levels]
+
+
+# --- over time and dimensions --------------------------------------------------------------------------------------
+
+
+def test_all_cells_of_an_address_stand_at_the_level() -> None:
+    of = year().tree
+    found = sweep(of, vary={"spend[ads]": (0, 30e3, 4), "price": [50, 70]}, of="margin[2027-03]")
+    agrees(found)
+    assert found.axes == ("spend[ads]", "price")
+    for place in np.ndindex(found.table.shape):
+        levels = {"spend[ads]": float(found.levels[0][place[0]]), "price": float(found.levels[1][place[1]])}
+        assert found.table[place] == evaluate(of.with_(set=levels))["margin[2027-03]"]
+    assert found["spend[ads]"].tolist() == [0, 10e3, 20e3, 30e3]
+    assert text(found).startswith("Monthly margin [2027-03], USD\nspend [ads] down, price across\n")
+
+
+def test_one_figure_is_swept_and_no_cell_twice() -> None:
+    with pytest.raises(BadSetting, match=r"of 'margin': it has 12 figures; name one, such as margin\[2027-01\]"):
+        sweep(year().tree, vary={"price": [1]}, of="margin")
+    with pytest.raises(BadSetting, match=r"spend\[ads,2027-01\] stands in another, too"):
+        sweep(year().tree, vary={"spend": [1], "spend[ads]": [2]})

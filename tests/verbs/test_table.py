@@ -7,7 +7,7 @@ from dataclasses import fields
 
 import pytest
 
-from leverage.verbs.chance import Chance
+from leverage.verbs.draws.chance import Chance
 from leverage.verbs.result import Result
 from leverage.verbs.table import CHANCE, VERBS, Verb
 

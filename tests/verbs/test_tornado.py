@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from leverage.model import load
-from leverage.panels import Bars
+from leverage.panels import Bars, Heatmap
 from leverage.tree.tree import Tree
 from leverage.tree.uncertainty import read
+from leverage.verbs.draws.chance import BadSetting
 from leverage.verbs.evaluate import evaluate
 from leverage.verbs.tornado import tornado
 from tests.trees import tree
@@ -180,3 +181,119 @@ def test_a_minimised_kgi_is_drawn_with_less_as_better() -> None:
     bars = tornado(tree("y", {"y": "2 * x", "x": 5}, goal="minimize")).panels()[1]
     assert isinstance(bars, Bars)
     assert bars.better == "lower"
+
+
+# --- over axes -----------------------------------------------------------------------------------------------------
+
+AXES: dict[str, Any] = {"time": {"periods": 3, "start": "2027-01"}, "dimensions": {"channel": ["ads", "tv"]}}
+
+
+def year(**keys: Any) -> Tree:
+    metrics = {
+        "profit": {"formula": "sum(sales) - sum(fixed)", "unit": "USD"},
+        "sales": "visits * price",
+        "visits": {"value": {"ads": [10, 20, 30], "tv": 5}, "spread": ["-20%", "25%"]},
+        "price": {"value": 4, "range": [3, 5], "growth": "10%"},
+        "fixed": {"value": [1, 2, 3]},
+        **keys,
+    }
+    return tree("profit", metrics, **AXES)
+
+
+def entries(of: Tree, **settings: Any) -> dict[str, dict[str, Any]]:
+    return {each["metric"]: each for each in agrees(tornado(of, **settings))["drivers"]}
+
+
+def test_cells_that_share_a_draw_are_one_driver_and_go_together() -> None:
+    of = year()
+    found = entries(of)
+    assert set(found) == {"visits[ads]", "visits[tv]", "price", "fixed"}
+    assert found["visits[ads]"]["low"] == pytest.approx([8, 16, 24])
+    assert found["price"]["high"] == pytest.approx([5, 5.5, 6.05])
+    for id, told in found.items():
+        cells = of.cells_of(id)
+        for end in ("low", "high"):
+            levels = told[end] if isinstance(told[end], list) else [told[end]] * len(cells)
+            after = evaluate(of.with_(set=dict(zip(cells, levels, strict=True)))).value
+            assert told[f"kgi_{end}"] == pytest.approx(after, rel=1e-12)
+
+
+def test_periods_with_a_draw_each_are_drivers_each_and_shared_labels_are_one() -> None:
+    apart = year(visits={"value": {"ads": [10, 20, 30], "tv": 5}, "spread": ["-20%", "25%"], "draws": "per_period"})
+    assert set(entries(apart)) >= {"visits[ads,2027-01]", "visits[ads,2027-03]", "visits[tv,2027-02]"}
+    joint = year(visits={"value": {"ads": [10, 20, 30], "tv": 5}, "spread": ["-20%", "25%"], "shared": True})
+    told = entries(joint)["visits"]
+    assert told["low"] == {"ads": pytest.approx([8, 16, 24]), "tv": pytest.approx([4, 4, 4])}
+
+
+def test_a_certain_leaf_swings_label_by_label_all_its_periods_by_bounds_or_a_tenth() -> None:
+    spend = {"value": {"ads": [1, 2, 3], "tv": 4}, "lever": {"ads": {"min": 0, "max": 9}, "tv": {"min": 1}}}
+    found = entries(year(**{"spend": spend, "profit": "sum(sales) - sum(spend)"}))
+    assert found["spend[ads]"] | {"low": [0, 0, 0], "high": [9, 9, 9], "basis": "bounds"} == found["spend[ads]"]
+    assert found["spend[tv]"] | {"low": [1, 1, 1], "basis": "assumed"} == found["spend[tv]"]
+    assert found["spend[tv]"]["high"] == pytest.approx([4.4] * 3)
+    assert found["fixed"]["low"] == pytest.approx([0.9, 1.8, 2.7])
+
+
+def test_a_scenario_moves_the_draws_of_the_cells_that_it_names() -> None:
+    told = entries(year().with_(change={"visits[ads,2027-02]": 0.5}))["visits[ads]"]
+    assert told["low"] == pytest.approx([8, 24, 24])
+
+
+def test_cells_whose_doubt_has_ended_stay_while_the_others_of_the_draw_go() -> None:
+    visits = {"value": {"ads": [10, 20, 30], "tv": 5}, "spread": ["-20%", "25%"], "shared": True}
+    decided = {"set": {"visits": {"ads": {"value": 50, "certain": True}}}}
+    metrics = {"y": "sum(visits)", "visits": visits}
+    of = tree("y", metrics, **AXES, scenarios={"decided": decided}).with_(scenario="decided")
+    told = entries(of)["visits"]
+    assert told["low"] == {"tv": pytest.approx([4, 4, 4])}
+    assert (told["kgi_low"], told["kgi_high"]) == (pytest.approx(162), pytest.approx(168.75))
+
+
+def test_of_a_metric_over_time_swings_period_by_period() -> None:
+    of = year()
+    told = agrees(tornado(of, of="sales[ads]"))
+    assert told["kgi"] == "sales[ads]"
+    assert told["periods"] == ["2027-01", "2027-02", "2027-03"]
+    assert told["value"] == pytest.approx([40, 88, 30 * 4.84])
+    found = {each["metric"]: each for each in told["drivers"]}
+    assert found["price"]["swing"] == pytest.approx([20, 44, 30 * 2.42])
+    assert found["visits[tv]"]["swing"] == [0, 0, 0]
+    assert tornado(of, of="sales[ads]")["price"] == found["price"]["swing"]
+    widest = [max(each["swing"]) for each in told["drivers"]]
+    assert widest == sorted(widest, reverse=True)
+
+
+def test_a_heatmap_shows_drivers_by_period_and_the_text_little_series() -> None:
+    found = tornado(year(), of="sales[ads]")
+    heat = next(panel for panel in found.panels() if isinstance(panel, Heatmap))
+    np.testing.assert_array_equal(heat.values, found.swing)
+    assert heat.row_levels[0] == "price"
+    assert heat.column_levels == ("2027-01", "2027-02", "2027-03")
+    assert not any(isinstance(panel, Heatmap) for panel in found.read())
+
+
+def test_of_a_single_figure_has_bars_as_the_kgi_has() -> None:
+    found = tornado(year(), of="sales[ads,2027-02]")
+    assert found.value == pytest.approx(88)
+    assert any(isinstance(panel, Bars) for panel in found.panels())
+    shop = load(SHOP).tree
+    assert tornado(shop, of="profit").to_dict() == tornado(shop).to_dict()
+
+
+def test_of_many_series_is_refused_with_one_as_an_example() -> None:
+    with pytest.raises(
+        BadSetting, match=r"of 'sales': it has 6 figures; name one series of them, such as sales\[ads\]"
+    ):
+        tornado(year(), of="sales")
+    with pytest.raises(BadSetting, match=r"name one series of them, such as sales\[ads\]"):
+        tornado(year(), of="sales[2027-01]")
+
+
+def test_a_long_list_of_drivers_is_cut_in_text_and_whole_in_json() -> None:
+    of = tree(
+        "y", {"y": "sum(x)", "x": {"value": [1] * 40, "range": [0.5, 2], "draws": "per_period"}}, time={"periods": 40}
+    )
+    found = tornado(of)
+    assert len(found.drivers) == 40
+    assert "and 16 more: --json has all" in text(found)

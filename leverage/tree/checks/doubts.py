@@ -19,7 +19,7 @@ def outside(tree: Tree) -> Iterator[Finding]:
     for id, metric in tree.metrics.items():
         if metric.uncertainty is None or metric.base is None:
             continue
-        low, high = (float(level) for level in metric.uncertainty.quantile(ENDS))
+        low, high = sorted(float(level) * metric.factor for level in metric.uncertainty.quantile(ENDS))
         if not low <= metric.base <= high:
             value, first, last = (show(figure, percent=metric.percent) for figure in (metric.base, low, high))
             message = (
@@ -36,8 +36,9 @@ def doubtless(tree: Tree) -> Iterator[Finding]:
 
 
 def plain_draws(tree: Tree) -> Iterator[Finding]:
-    """More uncertain leaves than evenly laid points have dimensions."""
-    count = sum(metric.uncertainty is not None for metric in tree.metrics.values())
+    """More uncertain leaves than evenly laid points have dimensions; cells that share a draw are one."""
+    drawn = {metric.draw or metric.id for metric in tree.metrics.values() if metric.uncertainty is not None}
+    count = len(drawn)
     if count > MANY:
         message = f"{count:,} leaves are uncertain, and those past {MANY:,} by id take plain draws: expect wider errors"
         yield Finding("note", None, f"{message}, or drop doubts that do not matter")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from leverage.errors import nearest
 from leverage.formula.nodes import names
 from leverage.quantity import show
+from leverage.tree.addresses import metric_of
 from leverage.tree.findings import Finding
 from leverage.tree.metric import Lever, Metric
 from leverage.tree.tree import Tree
@@ -74,25 +75,26 @@ def unpriced(tree: Tree) -> Iterator[Finding]:
 
 def idle(tree: Tree) -> Iterator[Finding]:
     """Resources that nothing uses, or that no lever moves."""
-    levers = (metric.lever for metric in tree.metrics.values() if metric.lever is not None)
-    paid = {resource for lever in levers for resource in lever.cost}
+    levers = (metric.lever for metric in tree.cells.metrics.values() if metric.lever is not None)
+    paid = {metric_of(resource) for lever in levers for resource in lever.cost}
+    movable = {metric_of(id) for id in tree.cells.levers}
     for id, resource in tree.resources.items():
         if id in paid:
             continue
         if resource.use is None:
             message = f"resource {id!r} is used by nothing; give it a use, or name it in a lever's cost"
             yield Finding("note", None, message, resource.at)
-        elif not _moved(tree, names(resource.use)):
+        elif not _moved(tree, names(resource.use), movable):
             message = f"resource {id!r} is moved by no lever: no plan changes what is used of it; check its use"
             yield Finding("note", None, message, resource.at)
 
 
-def _moved(tree: Tree, roots: tuple[str, ...]) -> bool:
+def _moved(tree: Tree, roots: tuple[str, ...], movable: set[str]) -> bool:
     """Whether any lever stands among the metrics or below them."""
     met, stack = set(roots), list(roots)
     while stack:
         id = stack.pop()
-        if tree.metrics[id].lever is not None:
+        if id in movable:
             return True
         stack.extend(driver for driver in tree.drivers[id] if driver not in met)
         met.update(tree.drivers[id])

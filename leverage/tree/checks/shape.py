@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from leverage.errors import listed
 from leverage.formula.nodes import Apply, Name, Node, names
+from leverage.tree.addresses import metric_of
 from leverage.tree.findings import Finding
 from leverage.tree.tree import Tree
 
@@ -24,11 +25,12 @@ def driverless(tree: Tree) -> Iterator[Finding]:
 def unused(tree: Tree) -> Iterator[Finding]:
     """Metrics from which no way leads to the KGI."""
     used = _below(tree, tree.kgi)
+    levers = {metric_of(id) for id in tree.cells.levers}
     limited = {id for resource in tree.resources for id in _limited(tree, resource)}
     for id, metric in tree.metrics.items():
         if id in used:
             continue
-        what = "a lever that the KGI does not use" if metric.lever is not None else "not used by the KGI"
+        what = "a lever that the KGI does not use" if id in levers else "not used by the KGI"
         if id in limited:
             yield Finding("note", id, f"is {what}, but a resource does; it costs and brings nothing", metric.at)
         else:
@@ -64,7 +66,7 @@ def deep(tree: Tree) -> Iterator[Finding]:
     deepest: dict[str, str] = {}  # of each metric, the driver on its longest way down
     levels: dict[str, int] = {}
     for id in tree.order:
-        drivers = tree.drivers[id]
+        drivers = [driver for driver in tree.drivers[id] if driver in levels]  # a stock's own past is not below it
         if drivers:
             deepest[id] = max(drivers, key=levels.__getitem__)
         levels[id] = 1 + max((levels[driver] for driver in drivers), default=0)

@@ -1,0 +1,1 @@
+"""Figures over time and dimensions: nested as the file has them, by label, by period, rolled up."""

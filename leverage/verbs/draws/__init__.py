@@ -1,0 +1,1 @@
+"""The tree's uncertain leaves, drawn and run through its program: what verbs of chance stand on."""
