@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -14,6 +14,8 @@ from leverage.panels import Bars, Cell, Column, Figure, Panel, Table, Text
 from leverage.program.run import point, slope_figures, sweep
 from leverage.quantity import show
 from leverage.tree.addresses import metric_of
+from leverage.tree.grid import TIME
+from leverage.tree.metric import Metric
 from leverage.tree.tree import Tree
 from leverage.verbs.cells.effects import effects
 from leverage.verbs.cells.over import meant_cells, part, seen
@@ -160,13 +162,16 @@ class Levers(Result):
     def _move(self, lever: Ranked) -> str:
         """What is moved, from where to where; of many cells, where most of the gain comes from."""
         metric = self.tree.metrics[lever.metric]
+        moved = [id for id, to in lever.levels.items() if to != lever.here_levels[id]]
+        ends = (_span([levels[id] for id in moved], metric) for levels in (lever.here_levels, lever.levels))
+        push = f"{metric.name} from {' to '.join(ends)}"
         if isinstance(lever, Point):
-            ends = (show(level, percent=metric.percent) for level in (lever.here, lever.best.to))
-            return f"{metric.name} from {' to '.join(ends)}"
-        moved = sum(lever.here_levels[id] != to for id, to in lever.levels.items())
+            return push
+        count, noun = len(lever.points), "periods" if metric.axes == (TIME,) else "cells"
+        where = f"all {count}" if len(moved) == count else f"{len(moved)} of its {count}"
         label, share = self._most(lever, metric.axes[0])
         most = f" ({show(share / lever.gain, percent=True, digits=2)} of the gain from {label})" if share > 0 else ""
-        return f"{metric.name} in {moved} of its {len(lever.points)} cells{most}"
+        return f"{push} in {where} {noun}{most}"
 
     def _most(self, lever: Group, axis: str) -> tuple[str, float]:
         """The label of an axis that has most of the gain, and how much."""
@@ -294,6 +299,12 @@ class Levers(Result):
 
     def _next(self) -> tuple[Panel, ...]:
         return (Text(f"leverage allocate {self.tree.file or 'MODEL'}", "next"),) if self.tree.resources else ()
+
+
+def _span(levels: Sequence[float], metric: Metric) -> str:
+    """Levels in a sentence: one, or from the least to the highest."""
+    ends = dict.fromkeys(show(end, percent=metric.percent) for end in (min(levels), max(levels)))
+    return " .. ".join(ends)
 
 
 def levers(tree: Tree, *, by: str | None = None, limit: Mapping[str, float] | None = None, **settings: Any) -> Levers:
