@@ -163,13 +163,9 @@ def single(tree: Tree, metric: Metric, labels: tuple[str, ...]) -> Metric:
 
 def _figures(metric: Metric, figures: Figures, at: Mapping[str, str], grid: Grid) -> dict[str, object]:
     """The figures of a cell: those that the file shows for it, times what growth and seasons make of them."""
-    place = 0
-    for axis in figures.axes:
-        place = place * len(grid[axis]) + grid.places[at[axis]]
-    single = figures.each[place]
+    single, factor = figures.cell(at, grid)
     keys = ("base", "percent", "uncertainty", "lever", "target", "actual", "thresholds")
     told: dict[str, object] = {key: getattr(single, key) for key in keys}
-    factor = figures.factors[grid.places[at[TIME]]] if figures.factors else 1.0
     if single.base is not None and factor != 1:
         told.update(base=single.base * factor, factor=factor)
     if single.uncertainty is not None:

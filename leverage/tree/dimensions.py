@@ -166,13 +166,13 @@ def _entries(plain: Plain, spot: Spot) -> Iterator[tuple[Scalar, Plain | None]]:
 def _time(time: Mapping[str, Any], at: Mapping[str, Place]) -> Axis:
     if "periods" not in time:
         raise NoPeriods(at[""])
-    count, unit, start = time["periods"], time.get("unit", ""), time.get("start", "").strip()
+    count, unit, start = time["periods"], time.get("unit", "").strip(), time.get("start", "").strip()
     if count > MOST:
         raise TooManyPeriods(at["periods"])
     if not start:
-        return Axis(TIME, tuple(str(period) for period in range(count)))
+        return Axis(TIME, tuple(str(period) for period in range(count)), unit=unit)
     unit = unit or unit_of(start) or "month"
     if unit not in UNITS:
         raise NoCalendar(unit, at["unit"])
     labels, days = periods(unit, start, count, at["start"])
-    return Axis(TIME, labels, days=days)
+    return Axis(TIME, labels, days=days, unit=unit)

@@ -20,13 +20,15 @@ Axes = tuple[str, ...]
 class Axis:
     """One axis: its labels in order; ``groups``: label of a group to the labels that it stands for.
 
-    ``days``: of time with a calendar, how many days each period has.
+    ``days``: of time with a calendar, how many days each period has. ``unit``: of time, how long a period is, as the
+    file calls it; "" where it does not say.
     """
 
     name: str
     labels: tuple[str, ...]
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     days: tuple[int, ...] = ()
+    unit: str = ""
 
     def __len__(self) -> int:
         return len(self.labels)

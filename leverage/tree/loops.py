@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from leverage.tree.axes import Sets, axes_of, references
+from leverage.tree.axes import NONE, Sets, axes_of, references
 from leverage.tree.grid import TIME, Axes, Grid
 from leverage.tree.metric import Metric
 from leverage.tree.order import joined, ordered
-
-NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import numpy as np
 
 from leverage.errors import NOWHERE, LeverageError, Place
 from leverage.formula.nodes import Node
-from leverage.tree.grid import TIME, Axes, cell_id
+from leverage.tree.grid import TIME, Axes, Grid, cell_id
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -62,6 +62,16 @@ class Figures:
     axes: Axes
     each: tuple[Metric, ...]
     factors: tuple[float, ...] = ()
+
+    def cell(self, at: Mapping[str, str], grid: Grid) -> tuple[Metric, float]:
+        """The single figures that the file shows for a cell, and what growth and seasons multiply them by.
+
+        ``at``: the cell's label on each axis.
+        """
+        place = 0
+        for axis in self.axes:
+            place = place * len(grid[axis]) + grid.places[at[axis]]
+        return self.each[place], self.factors[grid.places[at[TIME]]] if self.factors else 1.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from leverage.errors import LeverageError, Place
 from leverage.quantity import show
 from leverage.tree.addresses import metric_of, parted
-from leverage.tree.grid import TIME, Grid, cell_id
+from leverage.tree.grid import Grid, cell_id
 from leverage.tree.metric import Metric
 from leverage.tree.scenario import Move
 from leverage.tree.tree import Level, Tree
@@ -69,6 +69,18 @@ def unequal(metric: Metric, grid: Grid, moves: Iterable[Move] | None) -> Iterato
             yield ", ".join(labels), total
 
 
+def uneven(tree: Tree) -> Iterator[tuple[Metric, str]]:
+    """Shares that moves have left with more or less than their whole; the sentence reads on from their name."""
+    whole = tree.whole
+    for metric in whole.metrics.values():
+        missed = list(unequal(metric, whole.grid, tree.moves)) if "parts" in metric.kept else []
+        if missed:
+            labels, total = missed[0]
+            now, one = (show(figure, percent=metric.percent) for figure in (total, 1.0))
+            found = f"its parts over {metric.kept['parts']} now add up to {now}{f' in {labels}' if labels else ''}"
+            yield metric, f"{found}; move others along, to {one}"
+
+
 def _without(labels: tuple[str, ...], place: int) -> tuple[str, ...]:
     return (*labels[:place], *labels[place + 1 :])
 
@@ -86,9 +98,6 @@ def _level(metric: Metric, grid: Grid, labels: tuple[str, ...]) -> Level:
     """Where a cell stands in the file."""
     figures = metric.figures
     assert figures is not None
-    at = dict(zip(metric.axes, labels, strict=True))
-    place = 0
-    for axis in figures.axes:
-        place = place * len(grid[axis]) + grid.places[at[axis]]
-    base = (figures.each[place].base or 0.0) * (figures.factors[grid.places[at[TIME]]] if figures.factors else 1.0)
+    single, factor = figures.cell(dict(zip(metric.axes, labels, strict=True)), grid)
+    base = (single.base or 0.0) * factor
     return Level(base, base)

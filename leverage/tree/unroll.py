@@ -27,7 +27,6 @@ class Unrolled:
         self.formula = expand(formula)  # once for all cells
         self.metrics = axes
         self.grid = grid
-        self._periods = {label: place for place, label in enumerate(grid[TIME].labels)} if grid.periods else {}
         self.axes = axes_of(self.formula, {id: frozenset(over) for id, over in axes.items()}, grid)
         self._over = {place: grid.ordered(over) for place, over in self.axes.items()}
         self._made: dict[tuple[int, tuple[str, ...]], Node] = {}
@@ -105,7 +104,7 @@ class Unrolled:
 
     def period(self, at: At) -> int:
         """The number of the cell's period."""
-        return self._periods[at[TIME]]
+        return self.grid.places[at[TIME]]
 
     def at_period(self, at: At, period: int) -> At:
         """The same cell in another period."""

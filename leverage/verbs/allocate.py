@@ -22,7 +22,7 @@ from leverage.quantity import show
 from leverage.tree.tree import Tree
 from leverage.verbs.cells.over import at, meaning, nested, series, spoken
 from leverage.verbs.cells.overall import difference
-from leverage.verbs.describe import column, moved_by
+from leverage.verbs.describe import caveats, column, moved_by
 from leverage.verbs.moves.ends import ends
 from leverage.verbs.moves.limited import Limited, conflict
 from leverage.verbs.moves.planning import Guard, flights, problem
@@ -136,8 +136,8 @@ class Allocation(Result):
 
     def notes(self) -> tuple[str, ...]:
         if not self.answered:
-            return (conflict(self.tree, self.guards, self.found),)
-        return (*self._limits.notes(), self.method)
+            return (*caveats(self.tree), conflict(self.tree, self.guards, self.found))
+        return (*caveats(self.tree), *self._limits.notes(), self.method)
 
     def panels(self) -> tuple[Panel, ...]:
         if not self.answered:

@@ -17,7 +17,7 @@ from leverage.tree.tree import Tree
 from leverage.verbs.cells.over import ALL, At, long, meant_cells, nested
 from leverage.verbs.cells.overall import difference, over_time, overall
 from leverage.verbs.cells.parts import Part, by_label
-from leverage.verbs.describe import aside, cuts, over_time_column, reached, tree_panel
+from leverage.verbs.describe import aside, caveats, over_time_column, reached, tree_panel
 from leverage.verbs.result import Result, Run
 
 
@@ -151,5 +151,5 @@ def compare(tree: Tree, *, scenario: Iterable[str] = ()) -> Comparison:
     for each in trees:
         figures = point(each.cells)
         told.append({id: figures[id] for id in tree.cells.metrics})
-    said = (f"{name}: {cut}" for name, each in zip(names, trees, strict=True) for cut in cuts(each))
+    said = (f"{name}: {caveat}" for name, each in zip(names, trees, strict=True) for caveat in caveats(each))
     return Comparison(Run.of(base), base, tuple(names), tuple(told), tuple(said))

@@ -10,6 +10,7 @@ from leverage.quantity import show
 from leverage.tree.addresses import metric_of
 from leverage.tree.grid import TIME
 from leverage.tree.metric import Metric
+from leverage.tree.parts import uneven
 from leverage.tree.tree import Tree
 from leverage.verbs.cells.over import counted
 
@@ -69,14 +70,19 @@ def better(metric: Metric, push: float) -> str:
     return "higher" if push > 0 else "lower" if push < 0 else ""
 
 
-def cuts(tree: Tree) -> tuple[str, ...]:
-    """A sentence for each formula metric that was moved itself, since its drivers then do less than the tree shows."""
+def caveats(tree: Tree) -> tuple[str, ...]:
+    """What a reader must know of what was tried, a sentence each.
+
+    A formula metric that was moved itself: its drivers then do less than the tree shows. Shares that were moved and no
+    longer add up to one.
+    """
     whole = tree.whole
     moved = [move.metric for move in tree.moves if not whole.metrics[metric_of(move.metric)].leaf]
-    return tuple(
+    cut = [
         f"{cells} was moved itself: its drivers no longer reach {tree.kgi} through it"
         for cells in counted(whole, moved)
-    )
+    ]
+    return (*cut, *(f"{metric.id}: {said}" for metric, said in uneven(tree)))
 
 
 def mark(tree: Tree, metric: Metric) -> str:

@@ -22,7 +22,7 @@ from leverage.verbs.cells.effects import effects
 from leverage.verbs.cells.over import meant_cells, one, part, seen
 from leverage.verbs.cells.parts import Part
 from leverage.verbs.cells.sums import Parts, by_axis, cellwise, total
-from leverage.verbs.describe import column, cuts, figure, reached
+from leverage.verbs.describe import caveats, column, figure, reached
 from leverage.verbs.result import Result, Run
 
 Array = NDArray[np.float64]
@@ -114,7 +114,7 @@ class Elasticities(Result):
         return cellwise(self.tree, self.to_dict()["drivers"], keys)
 
     def notes(self) -> tuple[str, ...]:
-        notes = list(cuts(self.tree))
+        notes = list(caveats(self.tree))
         if self.value == 0:
             notes.append(f"{self.of} is 0, so no share of it can be given: read the derivative")
         if self.tied:

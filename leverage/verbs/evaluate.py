@@ -17,7 +17,7 @@ from leverage.tree.tree import Tree
 from leverage.verbs.cells.over import ALL, At, at, long, meant_cells, nested, seen, series
 from leverage.verbs.cells.overall import difference, over_time
 from leverage.verbs.cells.parts import Part, by_label
-from leverage.verbs.describe import aside, better, column, cuts, over_time_column, reached, tree_panel
+from leverage.verbs.describe import aside, better, caveats, column, over_time_column, reached, tree_panel
 from leverage.verbs.result import Result, Run
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class Evaluation(Result):
                 first = ", ".join(parted(beyond[0])[1])  # the period, where each has a limit of its own
                 when = f" in {len(beyond)} of {len(ids)} periods, first in {first}" if first else ""
                 over.append(f"{id} is used beyond its limit{when}")
-        return (*cuts(self.tree), *over)
+        return (*caveats(self.tree), *over)
 
     def panels(self) -> tuple[Panel, ...]:
         return (*self._tree(), *self._resources(), *self._next())

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from leverage.tree.calendar import unit_of
 from leverage.tree.grid import TIME, Grid
 
 DAYS: Mapping[str, float] = MappingProxyType(
@@ -20,10 +19,10 @@ COUNTS: Mapping[str, float] = MappingProxyType({"a": 1, "an": 1, "one": 1, "half
 
 
 def periods(text: str, grid: Grid) -> int | None:
-    """A horizon in periods, 1 at least; None where it is no length of time, or the periods have no calendar.
+    """A horizon in periods, 1 at least; None where it is no length of time, or nobody says how long a period is.
 
     >>> from leverage.tree.grid import Axis
-    >>> months = Grid((Axis("time", ("2027-01", "2027-02")),))
+    >>> months = Grid((Axis("time", ("0", "1"), unit="month"),))
     >>> [periods(text, months) for text in ("quarter", "6 months", "1 year", "two sprints")]
     [3, 6, 12, None]
     """
@@ -35,7 +34,7 @@ def periods(text: str, grid: Grid) -> int | None:
     if word == "period":
         return max(1, round(times))
     name = WORDS.get(word, "half-year" if word.startswith("half") else word)
-    unit = unit_of(grid[TIME].labels[0])
-    if name not in DAYS or not unit:
+    unit = grid[TIME].unit
+    if name not in DAYS or unit not in DAYS:
         return None
     return max(1, round(times * DAYS[name] / DAYS[unit]))

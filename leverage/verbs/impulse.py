@@ -20,7 +20,7 @@ from leverage.tree.moves import amount
 from leverage.tree.tree import Tree
 from leverage.verbs.cells.over import spoken
 from leverage.verbs.cells.sums import timeless
-from leverage.verbs.describe import column, cuts, figure, moved_by
+from leverage.verbs.describe import caveats, column, figure, moved_by
 from leverage.verbs.draws.chance import BadSetting
 from leverage.verbs.horizons import periods
 from leverage.verbs.result import Result, Run
@@ -132,7 +132,7 @@ class Impulse(Result):
         still = f"{listed(idle)} is 0, of which {show(self.push, percent=True)} is nothing: set a level first"
         unread = [push.metric for push in self.levers if self._said(push) and push.horizon is None]
         words = f"the horizon of {listed(unread)} is no length of time that these periods measure, such as '6 months'"
-        return (*cuts(self.tree), *((still,) if idle else ()), *((words,) if unread else ()))
+        return (*caveats(self.tree), *((still,) if idle else ()), *((words,) if unread else ()))
 
     def _said(self, push: Push) -> str:
         return self.tree.metrics[metric_of(push.metric)].horizon

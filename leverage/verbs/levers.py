@@ -21,8 +21,8 @@ from leverage.verbs.cells.effects import effects
 from leverage.verbs.cells.over import meant_cells, part, seen
 from leverage.verbs.cells.parts import Part
 from leverage.verbs.cells.sums import Parts, by_axis, cellwise
+from leverage.verbs.describe import caveats, column, figure, moved_by, reached, said_chance
 from leverage.verbs.describe import chance as best_in
-from leverage.verbs.describe import column, cuts, figure, moved_by, reached, said_chance
 from leverage.verbs.draws.cast import cast
 from leverage.verbs.draws.chance import Chance
 from leverage.verbs.draws.race import shares
@@ -125,7 +125,7 @@ class Levers(Result):
         assumed = f"assumed: no bound ends {listed(guessed)}, so 20% either way is taken; give 'min' and 'max'"
         short = [lever.metric for lever in self.levers if isinstance(lever, Group) and lever.short]
         halted = f"moved together, the cells of {listed(short)} stop before the level that is best for each alone"
-        return (*cuts(self.tree), *self.said, *((assumed,) if guessed else ()), *((halted,) if short else ()))
+        return (*caveats(self.tree), *self.said, *((assumed,) if guessed else ()), *((halted,) if short else ()))
 
     def panels(self) -> tuple[Panel, ...]:
         if not self.levers:

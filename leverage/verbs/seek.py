@@ -22,7 +22,7 @@ from leverage.tree.metric import Metric
 from leverage.tree.tree import Tree
 from leverage.verbs.cells.handles import Handle, every, named
 from leverage.verbs.cells.over import at, meaning, seen, spoken
-from leverage.verbs.describe import chance, column, cuts, figure
+from leverage.verbs.describe import caveats, chance, column, figure
 from leverage.verbs.draws.chance import BadSetting
 from leverage.verbs.moves.levels import EXACT, Gap, bounds, closest, inside, nearest, outward, whole
 from leverage.verbs.result import Result, Run
@@ -106,7 +106,7 @@ class Seek(Result):
         beyond = "exceed" if self.tree.sign > 0 else "stay below"
         met = f"{goal.name} meets the target already: the levels are where it would no longer {beyond} it"
         none = f"no single leaf brings {goal.name} to {show(self.target, percent=goal.percent)}"
-        return (*cuts(self.tree), *((met,) if ahead else ()), *(() if self.answered else (none,)))
+        return (*caveats(self.tree), *((met,) if ahead else ()), *(() if self.answered else (none,)))
 
     def panels(self) -> tuple[Panel, ...]:
         goal = self.tree.metrics[self.tree.kgi]

@@ -13,7 +13,7 @@ from leverage.program.run import point
 from leverage.tree.grid import TIME, Axis
 from leverage.tree.tree import Tree
 from leverage.verbs.cells.over import at, nested, seen
-from leverage.verbs.describe import aside, column, cuts, mark, tree_panel
+from leverage.verbs.describe import aside, caveats, column, mark, tree_panel
 from leverage.verbs.result import Result, Run
 
 
@@ -57,7 +57,7 @@ class Show(Result):
         }
 
     def notes(self) -> tuple[str, ...]:
-        return cuts(self.tree)
+        return caveats(self.tree)
 
     def panels(self) -> tuple[Panel, ...]:
         over = (column("over"),) if self.tree.grid else ()

@@ -22,7 +22,7 @@ from leverage.tree.tree import Tree
 from leverage.verbs.cells.fans import Fans, Series, over_time
 from leverage.verbs.cells.over import long, one
 from leverage.verbs.cells.spreads import Spreads
-from leverage.verbs.describe import better, cuts
+from leverage.verbs.describe import better, caveats
 from leverage.verbs.draws.cast import cast
 from leverage.verbs.draws.chance import QUANTILES, BadSetting, Chance
 from leverage.verbs.draws.gridded import by_arrays, gridded_samples
@@ -155,7 +155,7 @@ class Simulation(Result):
 
     def notes(self) -> tuple[str, ...]:
         sure = () if self.tree.doubtful else ("nothing in this tree is uncertain: give leaves a 'range' and ask again",)
-        return (*cuts(self.tree), *self.said, *self._lost(), *sure)
+        return (*caveats(self.tree), *self.said, *self._lost(), *sure)
 
     def _lost(self) -> list[str]:
         """Metrics of which some samples are not finite; of one over axes the worst cell."""

@@ -17,7 +17,7 @@ from leverage.program.path import Path
 from leverage.program.run import stand
 from leverage.tree.tree import Tree
 from leverage.verbs.cells.over import counted
-from leverage.verbs.describe import cuts
+from leverage.verbs.describe import caveats
 
 OWN_WORDS = ("base", "target", "actual", "what-if")
 RECORDED = ("target", "actual")  # ends that are figures of the file, and no state that the tree stands in
@@ -64,7 +64,7 @@ def states(tree: Tree, from_: str | None, to: str | None) -> States:
     actual = [{id: v for id, v in _own(tree, name).items() if id not in pins} for name in names]
     empty = [not told and not own for told, own in zip(ends, actual, strict=True)]
     lost = [tuple(id for id in missing if id not in told) for told in ends]
-    notes = (*_cuts(tree, names), *_lost(tree.whole, names, lost, empty))
+    notes = (*_caveats(tree, names), *_lost(tree.whole, names, lost, empty))
     return States(names, start, end, _unexplained(tree, [start, end], actual), missing, notes)
 
 
@@ -97,9 +97,9 @@ def _own(tree: Tree, name: str) -> dict[str, float]:
     return {id: value for id, value in found.items() if value is not None}
 
 
-def _cuts(tree: Tree, names: tuple[str, str]) -> tuple[str, ...]:
+def _caveats(tree: Tree, names: tuple[str, str]) -> tuple[str, ...]:
     standing = {name: _standing(tree, name) for name in names if name not in RECORDED}
-    return tuple(f"{name}: {cut}" for name, each in standing.items() for cut in cuts(each))
+    return tuple(f"{name}: {said}" for name, each in standing.items() for said in caveats(each))
 
 
 def _lost(whole: Tree, names: tuple[str, str], lost: list[tuple[str, ...]], empty: list[bool]) -> tuple[str, ...]:

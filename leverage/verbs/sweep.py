@@ -19,7 +19,7 @@ from leverage.tree.metric import Metric
 from leverage.tree.tree import Tree
 from leverage.verbs.cases import by_cell
 from leverage.verbs.cells.over import one, spoken
-from leverage.verbs.describe import cuts, figure
+from leverage.verbs.describe import caveats, figure
 from leverage.verbs.draws.chance import BadSetting
 from leverage.verbs.result import Result, Run
 
@@ -52,7 +52,7 @@ class Sweep(Result):
         return self.levels[self.axes.index(canonical(id))]
 
     def notes(self) -> tuple[str, ...]:
-        return cuts(self.tree)
+        return caveats(self.tree)
 
     def figures(self) -> dict[str, Any]:
         axes = [{"metric": id, "values": values} for id, values in zip(self.axes, self.levels, strict=True)]

@@ -24,7 +24,7 @@ from leverage.tree.tree import Tree
 from leverage.tree.uncertainty import moved
 from leverage.verbs.cells.over import At, at, seen, spoken
 from leverage.verbs.cells.sums import course, timeless
-from leverage.verbs.describe import column, cuts, figure
+from leverage.verbs.describe import caveats, column, figure
 from leverage.verbs.result import Result, Run
 
 Array = NDArray[np.float64]
@@ -109,7 +109,7 @@ class Tornado(Result):
         return self.tree.grid[TIME].labels if len(self.of) > 1 else ()
 
     def notes(self) -> tuple[str, ...]:
-        notes = list(cuts(self.tree))
+        notes = list(caveats(self.tree))
         if "assumed" in self.basis:
             notes.append("assumed: the file gives no range for these, so 10% either way is taken; give them a 'range'")
         if self.tree.correlations:

@@ -28,7 +28,7 @@ FIGURE = re.compile(r"[<>]?[+-]?[0-9]+(\.[0-9]+)?([kMB%]?)")
 class Strip:
     """One column: its cells, heading, unit, and the style of each cell (`terminal.CODES`).
 
-    Only ``text`` is shortened, to no less than ``floor``.
+    Only ``text`` is shortened, to no less than ``floor``; ``named``: as names, whose closing labels stay.
     """
 
     cells: Sequence[str]
@@ -37,6 +37,7 @@ class Strip:
     text: bool = False
     styles: Sequence[str] = ()
     floor: int = LEAST
+    named: bool = False
 
     @cached_property
     def natural(self) -> int:
@@ -53,6 +54,10 @@ class Strip:
         if not self.text:
             return max(self.whole, min(WORD, _word(self.head, self.unit)))
         return min(self.natural, max(self.floor, LEAD if first else min(WORD, _word(*self.cells))))
+
+    def cut(self, row: int, room: int, look: Look) -> str:
+        """One of its cells, in so many columns."""
+        return look.cut_name(self.cells[row], room) if self.named else look.cut(self.cells[row], room)
 
 
 def _word(*texts: str) -> int:
@@ -137,7 +142,7 @@ def _broken(text: str, room: int) -> list[str]:
 
 def _row(strips: Sequence[Strip], widths: Sequence[int], row: int, look: Look) -> Iterator[str]:
     """A row's lines: one, or as many as a last column of sentences takes."""
-    cells = [look.cut(strip.cells[row], room) for strip, room in zip(strips, widths, strict=True)]
+    cells = [strip.cut(row, room, look) for strip, room in zip(strips, widths, strict=True)]
     styles = [strip.styles[row] if strip.styles else "" for strip in strips]
     last = strips[-1]
     wraps = last.text and last.natural > SENTENCE and len(strips) > 1

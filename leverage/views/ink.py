@@ -19,7 +19,7 @@ from matplotlib.ticker import FuncFormatter
 from leverage.quantity import show
 from leverage.views.cells import label
 from leverage.views.markup import BLUE, GREY, VERMILLION
-from leverage.views.measure import cut, width
+from leverage.views.measure import cut_name, width
 from leverage.views.scale import Stroke, drawable
 
 NAME = 32  # columns of a name beside a mark
@@ -40,7 +40,7 @@ WORLD = (  # fonts with more than Latin letters, where one is installed: a label
 
 def plain(text: str, room: int = NAME) -> str:
     """A name as a picture shows it: cut to its room, and a dollar sign begins no formula."""
-    return cut(label(text), room).replace("$", r"\$")
+    return cut_name(label(text), room).replace("$", r"\$")
 
 
 @cache

@@ -58,7 +58,8 @@ def write_bars(panel: Bars, look: Look) -> list[str]:
     if scale and count > 1:
         drawn[0].append(scale.under(show(panel.reference, percent=panel.percent)))
         names, sides = [*names, ""], [[*side, ""] for side in sides]
-    return lay([Strip(names, text=True), *(Strip(cells) for cells in (*sides[:1], *drawn, *sides[1:]))], look)
+    figures = [Strip(cells) for cells in (*sides[:1], *drawn, *sides[1:])]
+    return lay([Strip(names, text=True, named=True), *figures], look)
 
 
 def write_bridge(panel: Bridge, look: Look) -> list[str]:
@@ -69,7 +70,7 @@ def write_bridge(panel: Bridge, look: Look) -> list[str]:
     scale = _scale(rows, base, [names, figures], look)
     drawn = [Strip([scale.draw(row, look) for row in rows])] if scale else []
     said = [look.paint(f"bars begin at {show(base, percent=panel.percent)}", "dim")] if scale and base else []
-    return [*lay([Strip(names, text=True), Strip(figures), *drawn], look), *said]
+    return [*lay([Strip(names, text=True, named=True), Strip(figures), *drawn], look), *said]
 
 
 def write_histogram(panel: Histogram, look: Look) -> list[str]:

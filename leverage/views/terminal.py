@@ -10,7 +10,7 @@ import os
 import sys
 from dataclasses import dataclass
 
-from leverage.views.measure import cut
+from leverage.views.measure import cut, cut_name
 
 NARROWEST = 24
 PIPED = 100  # columns where standard output is no terminal and COLUMNS does not say
@@ -66,6 +66,10 @@ class Look:
     def cut(self, text: str, room: int) -> str:
         """`measure.cut` with this look's ellipsis."""
         return cut(text, room, self.glyphs.ellipsis)
+
+    def cut_name(self, text: str, room: int) -> str:
+        """`measure.cut_name` with this look's ellipsis."""
+        return cut_name(text, room, self.glyphs.ellipsis)
 
 
 def look(width: int | None = None, color: bool | None = None, ascii: bool | None = None) -> Look:

@@ -124,7 +124,8 @@ def _strip(column: Column, cells: Sequence[Cell], look: Look, nothing: str = "")
     if not column.text:  # a remark among figures
         pairs = zip(cells, words, strict=True)
         words = [look.cut(word, REMARK) if isinstance(cell, str) else word for cell, word in pairs]
-    return Strip(words, label(column.title), label(column.unit), column.text, [tone(cell) for cell in cells])
+    tones = [tone(cell) for cell in cells]
+    return Strip(words, label(column.title), label(column.unit), column.text, tones, named=True)
 
 
 def _lines(panel: Lines, look: Look) -> list[str]:

@@ -66,6 +66,20 @@ def test_periods_are_called_by_their_calendar_or_numbered(time: dict[str, Any], 
     assert grid(time=time)["time"].labels == labels
 
 
+@pytest.mark.parametrize(
+    ("time", "unit"),
+    [
+        ({"periods": 2, "unit": "month"}, "month"),
+        ({"periods": 2, "unit": "sprint"}, "sprint"),
+        ({"periods": 2}, ""),
+        ({"periods": 2, "unit": "week", "start": "2027-W01"}, "week"),
+        ({"periods": 2, "start": "2027-Q1"}, "quarter"),
+    ],
+)
+def test_time_keeps_its_unit_or_reads_it_off_its_start(time: dict[str, Any], unit: str) -> None:
+    assert grid(time=time)["time"].unit == unit
+
+
 def test_a_label_is_the_same_whatever_its_unicode_form_and_the_blanks_round_it() -> None:
     """People copy an é as one character or as two; a file may have both."""
     one, two = "caf\u00e9", "cafe\u0301"

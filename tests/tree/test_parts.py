@@ -8,7 +8,7 @@ import pytest
 
 from leverage.files.plain import from_python
 from leverage.tree.build import build
-from leverage.tree.parts import misparted, unequal
+from leverage.tree.parts import misparted, unequal, uneven
 from tests.tree.test_cells import AXES
 
 
@@ -66,3 +66,13 @@ def test_moves_on_top_of_a_scenario_are_added_up_as_well() -> None:
     tree = build(from_python({"kgi": "y", "metrics": {"y": "sum(share)", "share": HALVES}, **AXES}))
     moved = tree.with_(add={"share[ads,de]": 0.1}).with_(add={"share[seo,de]": -0.1, "share[seo,fr]": 0.25})
     assert list(unequal(tree.metrics["share"], tree.grid, moved.moves)) == [("fr", 1.25)]
+
+
+def test_a_sentence_says_what_moved_shares_come_to() -> None:
+    tree = build(from_python({"kgi": "y", "metrics": {"y": "sum(share)", "share": HALVES}, **AXES}))
+    moved = tree.with_(change={"share[ads,de]": 0.5})
+    sentence = "its parts over channel now add up to 1.25 in de; move others along, to 1"
+    assert list(uneven(tree)) == []
+    assert [(metric.id, said) for metric, said in uneven(moved)] == [("share", sentence)]
+    assert list(uneven(moved.cells)) == list(uneven(moved))
+    assert list(uneven(moved.with_(change={"share[seo,de]": -0.5}))) == []

@@ -9,8 +9,8 @@ from leverage.tree.metric import Metric, Thresholds
 from leverage.verbs.describe import (
     aside,
     better,
+    caveats,
     chance,
-    cuts,
     figure,
     mark,
     moved_by,
@@ -104,5 +104,15 @@ def test_a_mark_says_what_can_be_moved_and_what_is_in_doubt() -> None:
 def test_each_moved_formula_metric_is_said_once() -> None:
     of = tree("y", {"y": "m + n", "m": "2 * x", "n": "3 * x", "x": 1})
     moved = of.with_(set={"x": 2, "m": 3}, change={"m": 0.1}, add={"n": 1})
-    assert cuts(of) == ()
-    assert [cut.split()[0] for cut in cuts(moved)] == ["m", "n"]
+    assert caveats(of) == ()
+    assert [caveat.split()[0] for caveat in caveats(moved)] == ["m", "n"]
+
+
+def test_shares_that_were_moved_alone_have_a_caveat_of_the_file_and_of_its_cells() -> None:
+    share = {"value": {"ads": 0.5, "seo": 0.5}, "parts": "channel"}
+    of = tree("y", {"y": "sum(x)", "x": share}, dimensions={"channel": ["ads", "seo"]})
+    moved = of.with_(set={"x[seo]": 0.6})
+    said = ("x: its parts over channel now add up to 1.1; move others along, to 1",)
+    assert caveats(of) == caveats(of.cells) == ()
+    assert caveats(moved) == caveats(moved.cells) == said
+    assert caveats(moved.with_(set={"x[ads]": 0.4})) == ()

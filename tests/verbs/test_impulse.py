@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,11 @@ from tests.trees import tree
 from tests.verbs.faces import agrees, text
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-MONTHS = {"time": {"periods": 12, "start": "2027-01"}}
+MONTHS = {"periods": 12, "start": "2027-01"}
 LABELS = tuple(f"2027-{month:02}" for month in range(1, 13))
 
 
-def effect(decay: float = 0.6, **spend: Any) -> Tree:
+def effect(decay: float = 0.6, time: Mapping[str, Any] = MONTHS, **spend: Any) -> Tree:
     """What an advertisement does fades by a factor a month, and the KGI adds the months up."""
     lever = {"value": [100] * 12, "lever": {"min": 0, "max": 200}, **spend}
     metrics = {
@@ -35,7 +36,7 @@ def effect(decay: float = 0.6, **spend: Any) -> Tree:
         "ads": lever,
         "decay": decay,
     }
-    return tree("total", metrics, **MONTHS)
+    return tree("total", metrics, time=time)
 
 
 def cohorts(churn: float = 0.1) -> Tree:
@@ -46,7 +47,7 @@ def cohorts(churn: float = 0.1) -> Tree:
         "new": {"value": [40] * 12, "lever": {"min": 0, "max": 90}},
         "churn": {"value": churn, "lever": {"min": 0, "max": 0.5}},
     }
-    return tree("end", metrics, **MONTHS)
+    return tree("end", metrics, time=MONTHS)
 
 
 # --- closed forms --------------------------------------------------------------------------------------------------
@@ -130,7 +131,7 @@ def margin() -> Tree:
         "sales": "12 * adstock(ads, 0.5)",
         "ads": {"value": {"web": [10] * 12, "tv": [20] * 12}, "lever": {"min": 0, "max": 90}},
     }
-    return tree("profit", metrics, dimensions={"channel": ["web", "tv"]}, **MONTHS)
+    return tree("profit", metrics, dimensions={"channel": ["web", "tv"]}, time=MONTHS)
 
 
 def test_several_series_respond_by_what_the_kgi_makes_of_them() -> None:
@@ -154,14 +155,14 @@ def test_of_names_the_series_to_watch() -> None:
 
 def test_a_kgi_that_reads_one_period_of_several_series_shows_them_as_it_would_read_each_period() -> None:
     metrics = {"y": "10 * last(a) - 2 * last(b)", "a": "adstock(x, 0.5)", "b": "x", "x": {"value": [1] * 12}}
-    push = impulse(tree("y", metrics, **MONTHS))["x"]
+    push = impulse(tree("y", metrics, time=MONTHS))["x"]
     np.testing.assert_allclose(push.response, 0.1 * 0.5 ** np.arange(12) - 0.02 * (np.arange(12) == 0), rtol=1e-9)
     assert push.cumulative is None
 
 
 def test_a_discounted_sum_has_discounted_shares() -> None:
     metrics = {"y": "npv(10%, x)", "x": "adstock(a, 0.5)", "a": {"value": [1] * 12}}
-    push = impulse(tree("y", metrics, **MONTHS))["a"]
+    push = impulse(tree("y", metrics, time=MONTHS))["a"]
     parts = 0.5 ** np.arange(12) / 1.1 ** np.arange(1, 13)
     np.testing.assert_allclose(push.response, 0.01 * 0.5 ** np.arange(12), rtol=1e-9)
     assert push.cumulative is not None
@@ -173,7 +174,7 @@ def test_a_discounted_sum_has_discounted_shares() -> None:
 
 def test_levers_are_pushed_label_by_label_and_leaves_where_there_is_none() -> None:
     assert {push.metric for push in impulse(margin()).levers} == {"ads[web]", "ads[tv]"}
-    of = tree("y", {"y": "sum(a * b)", "a": {"value": [1] * 12}, "b": 2}, **MONTHS)
+    of = tree("y", {"y": "sum(a * b)", "a": {"value": [1] * 12}, "b": 2}, time=MONTHS)
     assert {push.metric for push in impulse(of).levers} == {"a", "b"}
 
 
@@ -202,7 +203,7 @@ def test_what_is_0_cannot_be_pushed_by_a_share_and_the_note_says_so() -> None:
 
 
 def months() -> Grid:
-    return Grid((Axis("time", LABELS),))
+    return Grid((Axis("time", LABELS, unit="month"),))
 
 
 @pytest.mark.parametrize(
@@ -218,10 +219,27 @@ def test_a_horizon_in_words_is_read_into_months(said: str, count: int | None) ->
 
 
 @pytest.mark.parametrize(
-    ("first", "count"), [("2027-W01", 13), ("2027-Q1", 1), ("2027-01-01", 91), ("2027", 1), ("0", None)]
+    ("unit", "count"),
+    [
+        ("week", 13),
+        ("month", 3),
+        ("quarter", 1),
+        ("day", 91),
+        ("year", 1),
+        ("half-year", 1),
+        ("sprint", None),
+        ("", None),
+    ],
 )
-def test_a_quarter_has_as_many_periods_as_the_models_unit_says(first: str, count: int | None) -> None:
-    assert periods("quarter", Grid((Axis("time", (first,)),))) == count
+def test_a_quarter_has_as_many_periods_as_the_models_unit_says(unit: str, count: int | None) -> None:
+    assert periods("quarter", Grid((Axis("time", ("0", "1"), unit=unit),))) == count
+
+
+def test_a_horizon_in_words_needs_a_unit_and_no_start() -> None:
+    entry = impulse(effect(horizon="quarter", time={"periods": 12, "unit": "month"})).to_dict()["levers"][0]
+    assert (entry["horizon"]["periods"], entry["horizon"]["by"]) == (3, "2")
+    unread = impulse(effect(horizon="quarter", time={"periods": 12}))
+    assert unread.to_dict()["levers"][0]["horizon"] is None
 
 
 def test_how_much_arrives_within_the_horizon_is_told() -> None:
@@ -272,7 +290,7 @@ def test_a_model_without_time_is_refused_with_the_mend() -> None:
 
 
 def test_a_kgi_that_time_does_not_reach_is_refused_with_the_mend() -> None:
-    of = tree("y", {"y": "2 * x", "x": 1, "z": {"value": [1] * 12}}, **MONTHS)
+    of = tree("y", {"y": "2 * x", "x": 1, "z": {"value": [1] * 12}}, time=MONTHS)
     with pytest.raises(
         NoTime, match="nothing that y is made of runs over time, so a push has no course; name a metric"
     ):

@@ -14,6 +14,7 @@ import pytest
 from leverage.errors import LeverageError
 from leverage.panels import Panel, Text
 from leverage.tree.tree import Tree
+from leverage.verbs.allocate import allocate
 from leverage.verbs.check import check
 from leverage.verbs.compare import compare
 from leverage.verbs.elasticities import elasticities
@@ -30,6 +31,7 @@ from tests.trees import tree
 from tests.verbs.faces import text
 
 VERBS: dict[str, Callable[[Tree], Result]] = {
+    "allocate": allocate,
     "check": check,
     "evaluate": evaluate,
     "compare": compare,

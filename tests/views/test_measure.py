@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leverage.views.measure import cut, pad, width, wrap
+from leverage.views.measure import cut, cut_name, pad, width, wrap
 
 ALPHABET = "ab-_. 売上高éüя가\u0301\u3099😀"
 TEXTS = st.text(alphabet=ALPHABET, max_size=60)
@@ -45,6 +45,40 @@ def test_a_cut_text_with_the_ellipsis_of_ascii_fits_too() -> None:
     assert cut("purchase_rate", 10, "...") == "purchas..."
     assert cut("purchase_rate", 2, "...") == ".."
     assert cut("purchase_rate", 0) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "room", "shown"),
+    [
+        ("Price level of a country [de]", 22, "Price level of a… [de]"),
+        ("price_level[de,2027-03]", 22, "price_lev…[de,2027-03]"),
+        ("price_level[de,2027-03]", 18, "price…[de,2027-03]"),  # the labels take two thirds
+        ("price_level[de,2027-03]", 17, "price_level[de,2…"),  # and here more
+        ("price_level[de,2027-03]", 23, "price_level[de,2027-03]"),
+        ("価格の水準 [日本]", 15, "価格の… [日本]"),
+        ("a [b] of something", 10, "a [b] of…"),  # none at the end
+        ("nothing in its brackets []", 12, "nothing in…"),
+        ("f[a][b] of many words [c]", 12, "f[a][b]… [c]"),
+    ],
+)
+def test_a_cut_name_keeps_the_labels_of_its_cell(name: str, room: int, shown: str) -> None:
+    assert cut_name(name, room) == shown
+
+
+@given(
+    TEXTS,
+    st.sampled_from(["", "[a]", " [ab]", " [売上, 2027-03]"]),
+    st.integers(1, 30),
+    st.sampled_from(["…", "..."]),
+)
+@settings(max_examples=200, deadline=None)
+def test_a_cut_name_fits_and_is_cut_only_where_it_must_be(text: str, labels: str, room: int, ellipsis: str) -> None:
+    name = text + labels
+    shown = cut_name(name, room, ellipsis)
+    assert width(shown) <= room
+    assert (shown == name) == (width(name) <= room)
+    if labels and 3 * width(labels) <= 2 * room:
+        assert shown.endswith(labels)
 
 
 @given(TEXTS, st.integers(2, 30))

@@ -150,6 +150,12 @@ def test_a_long_name_breaks_behind_an_underscore() -> None:
     assert names[1:3] == ["organic_\nvisits_of_\nads", "unexplained\nat cost"]
 
 
+def test_a_long_name_keeps_the_labels_of_its_cell() -> None:
+    name = "Price level of a country, before tax [de]"
+    ax = draw([replace(BARS, ids=(name, "rate"), labels=())], axes())
+    assert next(tick.get_text() for tick in ax.get_yticklabels()) == "Price level of a country,… [de]"
+
+
 def test_the_smallest_steps_of_a_long_waterfall_are_one_and_it_still_adds_up() -> None:
     steps = np.array([*np.arange(1.0, 20.0), -50.0])
     panel = replace(BRIDGE, ids=tuple(f"m{i}" for i in range(20)), steps=steps, start=100.0, end=100.0 + steps.sum())

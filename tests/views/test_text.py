@@ -13,7 +13,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from leverage.panels import Bars, Column, Figure, Lines, Panel, Scatter, Table, Text, Tree, TreeNode
+from leverage.panels import Bars, Bridge, Column, Figure, Lines, Panel, Scatter, Table, Text, Tree, TreeNode
 from leverage.views.measure import width
 from leverage.views.text import PAINTERS, write
 from tests.views import examples
@@ -168,6 +168,24 @@ GOLDEN = {
 @pytest.mark.parametrize("name", GOLDEN)
 def test_each_kind_of_panel_reads_as_it_should(name: str) -> None:
     assert text(getattr(examples, name)) == dedent(GOLDEN[name]).strip()
+
+
+CELLS = tuple(f"Price level of a country [{country}]" for country in ("de", "fr", "jp"))
+
+
+def test_names_that_are_cut_tell_their_cells_apart() -> None:
+    figures = tuple(Column(f"column {k}") for k in range(5))
+    table = Table("", (Column("metric", text=True), *figures), tuple((name, *map(Figure, range(5))) for name in CELLS))
+    swings = Bars("", CELLS, np.array([90.0, 80, 70]), np.array([110.0, 120, 130]), reference=100)
+    bridge = Bridge("", "before", "after", 100.0, 103.0, CELLS, np.ones(3))
+    for panel, columns in ((table, 60), (swings, 36), (bridge, 28)):
+        cut = re.findall(r"^Price level of a[^]]*… \[(..)\] ", text(panel, columns=columns), re.MULTILINE)
+        assert cut == ["de", "fr", "jp"]
+
+
+def test_a_trees_names_are_cut_at_their_units() -> None:
+    tree = Tree("", "m", {"m": TreeNode("m", "Profit of all the shops [million USD]", (), ())}, ())
+    assert text(tree, columns=30) == "Profit of all the shops [mill…"
 
 
 def test_every_kind_of_panel_has_a_painter() -> None:

@@ -7,7 +7,7 @@ once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,7 +24,7 @@ from leverage.sampling.room import IDLE
 from leverage.sampling.streams import CHUNK
 from leverage.tree.addresses import metric_of
 from leverage.tree.metric import Metric
-from leverage.tree.tree import Tree
+from leverage.tree.tree import Correlation, Tree
 from leverage.tree.uncertainty import Distribution
 from leverage.verbs.draws.chance import Chance
 from leverage.verbs.draws.stands import Seats, Stand, seats
@@ -37,6 +37,7 @@ from leverage.work.stop import breathe
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
+Source = tuple[str, Distribution]  # a draw's name, and what is drawn from it
 
 NOTHING = Program({}, {}, (), {}, (), 0)
 NO_ROWS: AbstractContextManager[list[Array]] = nullcontext([])
@@ -122,6 +123,19 @@ def met_ends(metric: str, cells: list[tuple[str, int]], samples: int) -> str:
     return f"{said} left its possible range after the change{where} and were put at its end"
 
 
+def sourced(sources: Mapping[Source, str], correlations: Iterable[Correlation], chance: Chance) -> Draws:
+    """Each source drawn once, as the settings say; ``sources``: of each, the id of one of the leaves that it serves."""
+    return draws(
+        [(id, distribution) for (_, distribution), id in sources.items()],
+        correlations,
+        seed=chance.seed,
+        samples=chance.samples,
+        points=chance.points,
+        strict=chance.strict,
+        shares={id: draw for (draw, _), id in sources.items()},
+    )
+
+
 def cast(tree: Tree, chance: Chance) -> Cast:
     """The tree's uncertain leaves as the settings draw them; of a model over axes, those of the tree of its cells.
 
@@ -129,18 +143,10 @@ def cast(tree: Tree, chance: Chance) -> Cast:
     cell whose draws are multiplied by 0 has no doubt.
     """
     leaves = [(m, m.uncertainty) for _, m in sorted(tree.metrics.items()) if m.uncertainty is not None]
-    sources: dict[tuple[str, Distribution], str] = {}
+    sources: dict[Source, str] = {}
     for m, known in leaves:
         sources.setdefault((m.draw or m.id, known), m.id)
-    drawn = draws(
-        [(id, known) for (_, known), id in sources.items()],
-        tree.correlations,
-        seed=chance.seed,
-        samples=chance.samples,
-        points=chance.points,
-        strict=chance.strict,
-        shares={id: draw for (draw, _), id in sources.items()},
-    )
+    drawn = sourced(sources, tree.correlations, chance)
     place = {id: k for k, id in enumerate(drawn.ids)}
 
     def stand(metric: Metric, known: Distribution) -> Stand:

@@ -17,15 +17,15 @@ from leverage.program.arrays.axes import spread
 from leverage.program.arrays.levels import Levels, levels, standing, trend
 from leverage.program.arrays.lower import shown
 from leverage.program.arrays.program import Array
-from leverage.sampling.draws import Draws, draws
+from leverage.sampling.draws import Draws
 from leverage.sampling.room import IDLE
 from leverage.sampling.streams import CHUNK
 from leverage.tree.cells import pairs
 from leverage.tree.grid import Axes, Grid, cell_id
 from leverage.tree.metric import Metric
 from leverage.tree.tree import Tree
-from leverage.tree.uncertainty import Distribution, limits
-from leverage.verbs.draws.cast import OtherVersion, met_ends
+from leverage.tree.uncertainty import limits
+from leverage.verbs.draws.cast import OtherVersion, Source, met_ends, sourced
 from leverage.verbs.draws.chance import Chance
 from leverage.verbs.result import VERSION
 from leverage.work.job import Part
@@ -33,7 +33,6 @@ from leverage.work.stop import breathe
 
 Places = NDArray[np.intp]
 Flags = NDArray[np.bool_]
-Source = tuple[str, Distribution]  # a draw's name, and what is drawn from it
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,15 +159,7 @@ def lot(tree: Tree, chance: Chance) -> Lot:
     known = {
         metric.id: _sources(metric, tree.grid, names) for _, metric in sorted(tree.metrics.items()) if _doubt(metric)
     }
-    drawn = draws(
-        [(id, distribution) for (_, distribution), id in names.items()],
-        [pair for each in tree.correlations for pair in pairs(tree, each)],
-        seed=chance.seed,
-        samples=chance.samples,
-        points=chance.points,
-        strict=chance.strict,
-        shares={id: draw for (draw, _), id in names.items()},
-    )
+    drawn = sourced(names, [pair for each in tree.correlations for pair in pairs(tree, each)], chance)
     place = {id: k for k, id in enumerate(drawn.ids)}
     stood = levels(tree)
     seats: dict[str, Seat] = {}
