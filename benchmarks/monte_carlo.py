@@ -10,6 +10,7 @@ import math
 import sys
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -88,11 +89,8 @@ def squigglepy(workload: Workload) -> Simulate | None:
     return run
 
 
-def openturns(workload: Workload) -> Simulate | None:
-    """OpenTURNS: a joint distribution through a symbolic function, a sample's own statistics."""
-    ot = peer("openturns")
-    if ot is None:
-        return None
+def openturns_model(ot: Any, workload: Workload) -> tuple[Any, Any]:
+    """The workload as OpenTURNS has it: a joint distribution, and a symbolic function, which is its fastest."""
     make = {
         "normal": ot.Normal,
         "lognormal": lambda mean, sd: ot.LogNormalMuSigma(mean, sd, 0).getDistribution(),
@@ -105,10 +103,17 @@ def openturns(workload: Workload) -> Simulate | None:
         else make[leaf.family](*leaf.parameters)
         for leaf in workload.leaves.values()
     ]
-    joint = ot.JointDistribution(leaves)
     *before, (_, last) = workload.spelled("openturns").items()
     text = "; ".join([*(f"var {id} := {formula}" for id, formula in before), f"kgi := {last}"])
-    function = ot.SymbolicFunction(list(workload.leaves), ["kgi"], text)
+    return ot.JointDistribution(leaves), ot.SymbolicFunction(list(workload.leaves), ["kgi"], text)
+
+
+def openturns(workload: Workload) -> Simulate | None:
+    """OpenTURNS: a joint distribution through a symbolic function, a sample's own statistics."""
+    ot = peer("openturns")
+    if ot is None:
+        return None
+    joint, function = openturns_model(ot, workload)
     target = [workload.target]
 
     def run(n: int, seed: int) -> Figures:

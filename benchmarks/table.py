@@ -14,6 +14,7 @@ CLAIMS = (
     "evaluation",
     "elasticities",
     "cone",
+    "sensitivity",
     "threads",
     "cold_start",
     "scale",

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from os import PathLike, fspath
-from os.path import exists, isdir
+from os.path import dirname, exists, isdir
 from typing import TYPE_CHECKING, Any, overload
 
 from leverage.errors import InvalidModel, UnknownName
@@ -37,12 +37,15 @@ if TYPE_CHECKING:
     from leverage.verbs.cases import Cases
     from leverage.verbs.check import Check
     from leverage.verbs.compare import Comparison
+    from leverage.verbs.discover import Discovery
     from leverage.verbs.elasticities import Elasticities
     from leverage.verbs.evaluate import Evaluation
     from leverage.verbs.explain import Explanation
     from leverage.verbs.impulse import Impulse
+    from leverage.verbs.information import Information
     from leverage.verbs.levers import Levers
     from leverage.verbs.seek import Seek
+    from leverage.verbs.sensitivity import Sensitivity
     from leverage.verbs.show import Show
     from leverage.verbs.simulate import Simulation
     from leverage.verbs.sweep import Sweep
@@ -180,19 +183,24 @@ class Model:
     def to_yaml(self) -> str:
         """The model as a YAML file; what was tried stands in it as the scenario ``tried``, beside an unchanged base.
 
+        Figures that histories draw from and that stood in a file beside the model stand in the text itself.
+
         Raises:
             NotOneMove: an uncertain leaf was changed by a share and moved besides, which no one entry says.
         """
+        return self._yaml(None)
+
+    def _yaml(self, folder: str | None) -> str:
         from leverage.program.run import stand
         from leverage.tree.saved import text
 
-        return text(self._tree, stand(self._tree.cells).inputs)
+        return text(self._tree, stand(self._tree.cells).inputs, folder=folder)
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Writes `to_yaml` to a file, whole or not at all."""
+        """Writes `to_yaml` to a file, whole or not at all; in the model's folder it names the file of its actuals."""
         from leverage.files import save
 
-        save(path, self.to_yaml())
+        save(path, self._yaml(dirname(path)))
 
     def __repr__(self) -> str:
         tree = self._tree
@@ -264,6 +272,21 @@ class Model:
     def simulate(self, **settings: Any) -> Simulation:
         """How wide is the outcome?"""
         answer: Simulation = self._ask("simulate", settings)
+        return answer
+
+    def sensitivity(self, **settings: Any) -> Sensitivity:
+        """Which uncertainty makes the spread?"""
+        answer: Sensitivity = self._ask("sensitivity", settings)
+        return answer
+
+    def information(self, **settings: Any) -> Information:
+        """What is worth finding out first?"""
+        answer: Information = self._ask("information", settings)
+        return answer
+
+    def discover(self, **settings: Any) -> Discovery:
+        """In which circumstances does the plan fail?"""
+        answer: Discovery = self._ask("discover", settings)
         return answer
 
     def levers(self, **settings: Any) -> Levers:

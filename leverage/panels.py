@@ -6,8 +6,10 @@ it and none of them needs to know which verb asked. Figures are full precision; 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -96,7 +98,8 @@ class Bars:
     """Horizontal bars, widest first as given: from ``low`` to ``high`` (d,), either side of ``reference`` or from it.
 
     A bar of one value has ``low`` equal to the reference. ``low_names``/``high_names``: the driver's level at each end.
-    ``labels`` are what people read in place of the ids.
+    ``labels`` are what people read in place of the ids. ``errors``: the ends (d,), (d,) of an interval on each bar, not
+    a number where there is none, and ``errors_name`` what it is.
     """
 
     title: str
@@ -110,6 +113,28 @@ class Bars:
     low_names: tuple[str, ...] = ()
     high_names: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    errors: tuple[Array, Array] | None = None
+    errors_name: str = "95% interval"
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupedBars:
+    """Bars of several series from 0 to ``values`` (s, d), a group an id: the first and the total index of each leaf.
+
+    ``names`` are of the series; ``errors`` are the ends (s, d), (s, d) of an interval on each bar, as in `Bars`.
+    """
+
+    title: str
+    ids: tuple[str, ...]
+    values: Array
+    names: tuple[str, ...]
+    errors: tuple[Array, Array] | None = None
+    errors_name: str = "95% interval"
+    unit: str = ""
+    percent: bool = False
+    labels: tuple[str, ...] = ()
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +160,7 @@ class Lines:
 
     ``bands`` are (name, low (n,), high (n,)), ``marks`` (label, x, y). ``x_names`` (n,) stand in place of the figures
     of ``x``, such as periods. ``references`` are (name, levels), the levels one for all, shape (), or (n,): a target.
-    ``unit`` and ``percent`` are of ``y``; a level that is no number leaves a gap.
+    ``unit`` and ``percent`` are of ``y``, the same with ``x_`` of ``x``; a level that is no number leaves a gap.
     """
 
     title: str
@@ -150,6 +175,29 @@ class Lines:
     references: tuple[tuple[str, Array], ...] = ()
     unit: str = ""
     percent: bool = False
+    x_unit: str = ""
+    x_percent: bool = False
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """Curves that each run over a ground of their own, ``y`` (s, n) over ``x`` (s, n), named where they end: a spider.
+
+    ``origin`` is the point that all go through. ``unit`` and ``percent`` are of ``y``, ``x_percent`` of ``x``.
+    """
+
+    title: str
+    x: Array
+    y: Array
+    names: tuple[str, ...]
+    x_title: str = ""
+    y_title: str = ""
+    origin: tuple[float, float] | None = None
+    unit: str = ""
+    percent: bool = False
+    x_percent: bool = False
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +210,7 @@ class Histogram:
     marks: tuple[tuple[str, float], ...] = ()
     unit: str = ""
     percent: bool = False
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +228,15 @@ class Heatmap:
     column_levels: tuple[Figure | str, ...]
     unit: str = ""
     percent: bool = False
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Scatter:
-    """Points ``x`` (n,), ``y`` (n,) in groups ``group`` (n,) with names."""
+    """Points ``x`` (n,), ``y`` (n,) in groups ``group`` (n,) with names, and named boxes around some of them.
+
+    ``boxes`` are (name, x low, x high, y low, y high); an end that is infinite runs to the edge of the drawing.
+    """
 
     title: str
     x: Array
@@ -191,7 +244,13 @@ class Scatter:
     x_title: str = ""
     y_title: str = ""
     group: NDArray[np.intp] | None = None
-    names: tuple[str, ...] = field(default=())
+    names: tuple[str, ...] = ()
+    boxes: tuple[tuple[str, float, float, float, float], ...] = ()
+    x_unit: str = ""
+    y_unit: str = ""
+    x_percent: bool = False
+    y_percent: bool = False
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +263,7 @@ class Multiples:
     title: str
     panels: tuple[Lines | Bars | Histogram, ...]
     share_y: bool = True
+    picture: str = ""
 
     @property
     def unit(self) -> str:
@@ -212,4 +272,35 @@ class Multiples:
         return units.pop() if len(units) == 1 else ""
 
 
-Panel = Table | Text | Tree | Bars | Bridge | Lines | Histogram | Heatmap | Scatter | Multiples
+Panel = Table | Text | Tree | Bars | GroupedBars | Bridge | Lines | Curves | Histogram | Heatmap | Scatter | Multiples
+
+PICTURES: Mapping[type[Panel], str] = MappingProxyType(
+    {
+        Tree: "tree",
+        Bars: "bars",
+        GroupedBars: "bars",
+        Bridge: "bridge",
+        Lines: "lines",
+        Curves: "curves",
+        Histogram: "histogram",
+        Heatmap: "heatmap",
+        Scatter: "scatter",
+        Multiples: "multiples",
+        Table: "table",
+    }
+)
+
+
+def pictures(panels: Iterable[Panel]) -> dict[str, Panel]:
+    """The panels that can be drawn, by a short name that stays: the panel's ``picture``, else that of its kind.
+
+    Of several under one name the later bear a number, ``histogram-2``. A table is one only where nothing else is.
+    """
+    drawn = [panel for panel in panels if type(panel) in PICTURES]
+    found: dict[str, Panel] = {}
+    times = Counter[str]()
+    for panel in [panel for panel in drawn if not isinstance(panel, Table)] or drawn:
+        name = getattr(panel, "picture", "") or PICTURES[type(panel)]
+        times[name] += 1
+        found[name if times[name] == 1 else f"{name}-{times[name]}"] = panel
+    return found

@@ -33,10 +33,7 @@ def answer(verb: Verb, asked: Given) -> int:
     with waiting(f"{verb.name} {asked.model}", seen and not verb.draws):
         result: Result = getattr(model, verb.name)(scenario=asked.scenarios, **asked.moves, **settings)
     if asked.plot:
-        from leverage.views.picture import save
-
-        save(result.panels(), asked.plot)
-        _say(f"wrote {asked.plot}")
+        _draw(result, asked)
     if asked.save_scenario and result.answered:
         from leverage.app.saving import write
 
@@ -79,6 +76,17 @@ def _check(asked: Given, model: Model) -> None:
         from leverage.app.saving import check
 
         check(asked, model)
+
+
+def _draw(result: Result, asked: Given) -> None:
+    from leverage.views.picture import UnknownPicture, save
+
+    try:
+        save(result.panels(), asked.plot, picture=asked.picture or None)
+    except UnknownPicture:  # which there are is known of the answer only, and it may have taken long
+        _print(result, asked)
+        raise
+    _say(f"wrote {asked.plot}")
 
 
 def _say(message: str) -> None:

@@ -44,6 +44,7 @@ class Given:
     json: bool = False
     csv: bool = False
     plot: str = ""
+    picture: str = ""
     save_scenario: str = ""
 
 
@@ -55,6 +56,8 @@ def given(verb: Verb, model: str, values: Mapping[str, Any]) -> Given:
     """
     if values["json"] and values["csv"]:
         raise TwoFormats
+    if values["picture"] is not None and values["plot"] is None:
+        raise BadOption("picture", values["picture"], "a picture needs a file; give --plot FILE, too")
     asked = {option: values[f"option_{option.name}"] for option in verb.options}
     moves: dict[str, dict[str, str]] = {kind: pairs(kind, values[kind]) for kind in KINDS}
     for kind in KINDS:
@@ -67,6 +70,7 @@ def given(verb: Verb, model: str, values: Mapping[str, Any]) -> Given:
         values["json"],
         values["csv"],
         _named("plot", values["plot"]),
+        _named("picture", values["picture"]),
         _named("save-scenario", values["save_scenario"]),
     )
 

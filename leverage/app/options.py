@@ -22,6 +22,9 @@ OUTPUT = (
     click.Option(["--json"], is_flag=True, help="Print one JSON object and nothing else."),
     click.Option(["--csv"], is_flag=True, help="Print the table as CSV, full precision."),
     click.Option(["--plot"], metavar="FILE", help="Write the figure to FILE (.png, .svg or .pdf)."),
+    click.Option(
+        ["--picture"], metavar="NAME", help="The one picture that --plot writes: tornado, spider, histogram, ..."
+    ),
     click.Option(["--save-scenario"], metavar="NAME", help="Write what was tried into the model file as a scenario."),
 )
 

@@ -16,7 +16,8 @@ MODEL = (
 BESIDE = {"new": "A model of your own, from a template."}
 SESSION: Mapping[str, tuple[str, ...]] = {  # the questions in the order in which a planning session asks them
     "Begin": ("new", "show", "check", "evaluate"),
-    "Find where to push": ("levers", "elasticities", "tornado", "impulse", "simulate"),
+    "Find where to push": ("levers", "elasticities", "tornado", "impulse"),
+    "See what chance does": ("simulate", "sensitivity", "information", "discover"),
     "Try it": ("compare", "sweep", "seek"),
     "Decide, and look back": ("allocate", "explain"),
 }

@@ -10,6 +10,8 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from leverage.errors import LeverageError, Place, clip, listed
@@ -51,7 +53,36 @@ def read(path: str | os.PathLike[str], *, limit: int = LIMITS.size) -> list[dict
 
     Raises:
         NoFile, TooLarge, InvalidModel: it cannot be read, is too large, or no UTF-8 text.
-        BadTable: it has no header, a column twice, or a row with more or fewer cells than the header.
+        BadTable: it has no header, a column twice, a row with more or fewer cells than the header, or too many rows.
+    """
+    found = table(path, limit=limit)
+    return [dict(zip(found.header, row.cells, strict=True)) for row in found.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The text of one row's cells; ``at``: where it ends in its file."""
+
+    cells: list[str]
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A CSV file: the names of its columns, and its rows."""
+
+    header: list[str]
+    rows: list[Row]
+
+
+def table(path: str | os.PathLike[str], *, limit: int = LIMITS.size, most: int = LIMITS.entries) -> Table:
+    """A CSV file with the places of its rows; as `read`.
+
+    Args:
+        most: rows that are read at most.
+
+    Raises:
+        NoFile, TooLarge, InvalidModel, BadTable: as `read`, and more rows than that.
     """
     data, file = read_bytes(path, limit=limit)
     text = decode(data, file, Limits(size=limit))
@@ -59,21 +90,25 @@ def read(path: str | os.PathLike[str], *, limit: int = LIMITS.size) -> list[dict
     try:
         header = next((cells for cells in reader if cells), [])
         _check(header, file)
-        return list(_rows(reader, header, file))
+        rows = list(islice(_rows(reader, header, file), most + 1))
     except csv.Error as error:
         raise BadTable(f"this is no CSV ({error}); check the quotes", at=Place(file, reader.line_num)) from None
+    if len(rows) > most:
+        raise BadTable(f"the table has more than {most:,} rows; keep fewer of them", at=rows[-1].at)
+    return Table(header, rows)
 
 
-def _rows(reader: Any, header: list[str], file: str) -> Iterator[dict[str, str]]:
+def _rows(reader: Any, header: list[str], file: str) -> Iterator[Row]:
     for cells in reader:
         if not cells:
             continue
+        at = Place(file, reader.line_num)
         if len(cells) != len(header):
             message = (
                 f"the row has {len(cells):,} cells and the header {len(header):,}; put quotes round a text with a comma"
             )
-            raise BadTable(message, at=Place(file, reader.line_num))
-        yield dict(zip(header, cells, strict=True))
+            raise BadTable(message, at=at)
+        yield Row(cells, at)
 
 
 def _check(header: list[str], file: str) -> None:

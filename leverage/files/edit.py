@@ -62,6 +62,21 @@ def add_scenario(text: str, name: str, scenario: Mapping, *, file: str = "") -> 
     raise NoPlaceToEdit(name, at=held.at)
 
 
+def replaced(text: str, key: str, value: Mapping) -> str:
+    """The text of a YAML model with another value of one of its keys, as its only change; "" where that has no place.
+
+    >>> from leverage.files.plain import from_python
+    >>> print(replaced("kgi: a  # the goal\\nactuals: {file: a.csv}\\n", "actuals", from_python({"b": [1, 2]})), end="")
+    kgi: a  # the goal
+    actuals: {b: [1, 2]}
+    """
+    body = text.removeprefix("\ufeff")
+    wanted = to_python(yaml_file.read(body)) | {key: to_python(value)}
+    root, end = spans(body)
+    edits = Page(body).put(root, key, value, end)
+    return next((edited for edited in edits if _holds(yaml_file.read, edited, wanted)), "")
+
+
 def _held(model: Plain, name: str) -> Mapping:
     """The scenarios that stand in the model."""
     if not isinstance(model, Mapping):

@@ -17,7 +17,8 @@ import numpy as np
 
 from leverage.errors import LeverageError, listed, printable
 from leverage.panels import Array
-from leverage.sampling.nearest import consistent, factor, nearest
+from leverage.sampling.completion import completion
+from leverage.sampling.nearest import Flags, factor, nearest
 from leverage.sampling.streams import LEAST, MOST
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from leverage.tree.uncertainty import Distribution
 
 SEEN = 0.0005  # a move of a rank correlation that three decimals show
+FOLLOWING = 5  # pairs that nobody named, in a note
 KEPT = 1_024  # pairs of distributions whose figure waits for the next label that has the same
 ALONE = np.ones((1, 1))  # the factor of a group of one
 LATTICE = 28_657, 46_368  # neighbours in Fibonacci's series: the best lattice of its size in the square
@@ -90,8 +92,9 @@ class Dependence:
 def dependence(ids: Sequence[str], correlations: Iterable[Correlation], *, strict: bool = False) -> Dependence:
     """The dependence of the draws ``ids``, which stand in order, that has the rank correlations.
 
-    Pairs that are not named, in a group, have rank correlation 0. Where no dependence has them all the nearest one, in
-    the normal scores, is taken and a note says how far each pair moved.
+    Nothing is known of pairs that are not named: in a group they follow from those that are (`completion`), and a note
+    says to what; between groups they have none. A pair that is named with 0 is held there. Where no dependence has all
+    the named ones the nearest, in the normal scores, are taken and a note says how far each pair moved.
 
     Raises:
         Contradiction: no dependence has them, and ``strict``.
@@ -105,17 +108,21 @@ def dependence(ids: Sequence[str], correlations: Iterable[Correlation], *, stric
             notes.append(
                 f"the correlation of {listed((pair.a, pair.b))} is not followed: {listed(absent)} {verb} certain"
             )
-        elif pair.rank:
+        else:
             low, high = sorted((place[pair.a], place[pair.b]))
             ranks[low, high] = pair.rank
     groups, scores = [], {}
-    for rows in connected(ranks):
-        matrix, moved = _settled([ids[row] for row in rows], _matrix(rows, ranks), strict)
+    follow: list[tuple[float, str]] = []
+    for rows in connected(pair for pair, rank in ranks.items() if rank):
+        own = [ids[row] for row in rows]
+        wanted, named = _matrix(rows, ranks)
+        matrix, moved = _settled(own, wanted, named, strict)
         notes.extend(moved)
+        follow.extend(_following(own, matrix, named))
         groups.append(Group(rows, factor(matrix)))
-        at = {row: k for k, row in enumerate(rows)}
-        named = (pair for pair in combinations(rows, 2) if pair in ranks)
-        scores.update({(ids[a], ids[b]): float(matrix[at[a], at[b]]) for a, b in named})
+        pairs = ((a, b) for a, b in combinations(range(len(rows)), 2) if named[a, b])
+        scores.update({(own[a], own[b]): float(matrix[a, b]) for a, b in pairs})
+    notes.extend(_told(follow))
     return Dependence(tuple(groups), scores, tuple(notes))
 
 
@@ -143,6 +150,8 @@ def reached(score: float, a: Distribution, b: Distribution) -> float:
 
     It is what was asked for unless one is discrete; then it is taken on a lattice of 46,368 points, to about 1e-3.
     """
+    if not score:
+        return 0.0  # the lattice would put it at some 1e-4
     from scipy.special import ndtr, ndtri
 
     step, size = LATTICE
@@ -171,29 +180,50 @@ def claim(ids: Sequence[str]) -> str:
     return f"no dependence has the rank correlations given for {listed(ids)} together"
 
 
-def _matrix(rows: Sequence[int], ranks: Mapping[tuple[int, int], float]) -> Array:
-    given = [[ranks.get((min(a, b), max(a, b)), 0.0) for b in rows] for a in rows]
-    matrix = score_correlation(np.array(given))
-    np.fill_diagonal(matrix, 1.0)
-    return matrix
+def _matrix(rows: Sequence[int], ranks: Mapping[tuple[int, int], float]) -> tuple[Array, Flags]:
+    """The correlations of scores that were asked for, and which pairs were named."""
+    place = {row: k for k, row in enumerate(rows)}
+    matrix, named = np.eye(len(rows)), np.eye(len(rows), dtype=bool)
+    for (a, b), rank in ranks.items():
+        if a in place and b in place:
+            at = [place[a], place[b]], [place[b], place[a]]
+            matrix[at], named[at] = score_correlation(rank), True
+    return matrix, named
 
 
-def _settled(ids: Sequence[str], wanted: Array, strict: bool) -> tuple[Array, list[str]]:
+def _settled(ids: Sequence[str], wanted: Array, named: Flags, strict: bool) -> tuple[Array, list[str]]:
     """The matrix that is drawn, and the note where it is not the one that was asked for."""
-    if consistent(wanted):
-        return wanted, []
-    found = nearest(wanted)
-    moved = _moves(ids, wanted, found)
-    if strict:
+    found = completion(wanted, named)
+    if found is not None:
+        return found, []
+    found = nearest(wanted, named)
+    moved = _moves(ids, wanted, found, named)
+    if moved and strict:
         raise Contradiction(ids, moved)
-    return found, [f"{claim(ids)}; the nearest are drawn: {listed(moved)}"]
+    return found, [f"{claim(ids)}; the nearest are drawn: {listed(moved)}"] if moved else []
 
 
-def _moves(ids: Sequence[str], wanted: Array, reached: Array) -> list[str]:
-    """A phrase for each pair that moved, the farthest first."""
+def _following(ids: Sequence[str], matrix: Array, named: Flags) -> list[tuple[float, str]]:
+    """How far each pair that nobody named is seen to go together, and a phrase for it."""
+    ranks = rank_correlation(matrix)
+    seen = zip(*np.nonzero(np.triu(~named & (np.abs(ranks) >= SEEN))), strict=True)
+    return [(abs(ranks[a, b]), f"{printable(ids[a])} and {printable(ids[b])} {ranks[a, b]:.2g}") for a, b in seen]
+
+
+def _told(follow: Sequence[tuple[float, str]]) -> list[str]:
+    """The sentence about pairs that nobody named, the strongest first, those alike in the order of ids."""
+    phrases = [phrase for _, phrase in sorted(follow, key=lambda each: -round(each[0], 9))]
+    if not phrases:
+        return []
+    more = f"; and {len(phrases) - FOLLOWING:,} more" if len(phrases) > FOLLOWING else ""
+    return [f"pairs that are not named follow from those that are: {'; '.join(phrases[:FOLLOWING])}{more}"]
+
+
+def _moves(ids: Sequence[str], wanted: Array, reached: Array, named: Flags) -> list[str]:
+    """A phrase for each named pair that moved, the farthest first."""
     before, after = rank_correlation(np.clip(wanted, -2, 2)), rank_correlation(reached)
     rows, columns = np.triu_indices(len(ids), 1)
-    far = np.abs(after - before)[rows, columns]
+    far = np.where(named, np.abs(after - before), 0.0)[rows, columns]
     # rounded, so that pairs that moved alike stand in the order of ids on every machine
     order = [k for k in np.argsort(-far.round(9), kind="stable") if far[k] >= SEEN]
     return [

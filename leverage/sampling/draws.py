@@ -19,9 +19,11 @@ import numpy as np
 from leverage.errors import LeverageError, listed
 from leverage.panels import Array
 from leverage.sampling.dependence import SEEN, Dependence, dependence, rank_correlation, reached
+from leverage.sampling.latin import Latin
 from leverage.sampling.marginal import Marginal, Scored, marginal, standard
 from leverage.sampling.points import CHUNK, Points, Stream
 from leverage.sampling.points import points as cube
+from leverage.sampling.reordered import reordered
 from leverage.sampling.room import Room, borrowed
 from leverage.sampling.streams import MOST
 from leverage.sampling.table import Spare
@@ -45,11 +47,13 @@ class NotWhole(LeverageError):
 class Draws:
     """Draws of the leaves, which stand in the order of their draws, and those of one draw in the order of their ids.
 
-    ``rows``: for each draw, which has a coordinate of the points, the places of its leaves. ``dependence``: of draws.
+    ``rows``: for each draw, which has a coordinate of the points and a name, the places of its leaves.
+    ``dependence``: of draws.
     """
 
     leaves: tuple[tuple[str, Distribution], ...]
     rows: tuple[range, ...]
+    names: tuple[str, ...]
     points: Points
     dependence: Dependence
     seed: int
@@ -98,22 +102,34 @@ class Draws:
         first, end = chunk * CHUNK, min((chunk + 1) * CHUNK, self.samples)
         leaves, wide = len(self.leaves), min(block, end - first)
         with borrowed(leaves * wide, self.dependence.widest * wide, wide) as room:
-            stream = self.points.chunk(chunk)
+            stream, tied = self._course(chunk)
             for start in range(first, end, block):
                 stop = min(start + block, end)
                 rows = room.rows(leaves, wide)[:, : stop - start]
                 with np.errstate(over="ignore", divide="ignore"):  # a level too large for a float is infinite
-                    self._draw(stream, rows, room)
+                    self.fill(stream, rows, room, tied)
                 yield start, stop, rows
 
-    def _draw(self, stream: Stream, rows: Array, room: Room) -> None:
+    def _course(self, chunk: int) -> tuple[Stream, Dependence]:
+        """A chunk's points, and what is to be tied of them: of Latin hypercubes, whose order says it, nothing."""
+        if not isinstance(self.points, Latin):
+            return self.points.chunk(chunk), self.dependence
+        loose = Dependence().alone(k for k, places in enumerate(self.rows) if len(places) > 1)
+        return reordered(self.points, self.dependence.groups, chunk, self.samples), loose
+
+    def fill(self, stream: Stream, rows: Array, room: Room, tied: Dependence | None = None) -> None:
+        """Put a stream's next points, through all that is said of the leaves, into rows ``(leaves, b)``.
+
+        ``tied``: what ties these points, the draws' own dependence when left out.
+        """
         b = rows.shape[1]
         spare = room.spare.to(b)
-        for k in self.dependence.free(len(self.rows)):
+        tied = self.dependence if tied is None else tied
+        for k in tied.free(len(self.rows)):
             place = self.rows[k].start
             stream.fill(k, rows[place])
             self.marginals[place].draw(rows[place], spare)
-        for group in self.dependence.groups:
+        for group in tied.groups:
             scores = room.group(len(group.rows), b)
             for score, k in zip(scores, group.rows, strict=True):
                 points = rows[self.rows[k].start]
@@ -122,26 +138,26 @@ class Draws:
                 standard().draw(score, spare)
             group.tie(scores)
             for i, k in enumerate(group.rows):
-                self._of_score(group.follows(i), scores[i], self.rows[k], rows, spare)
+                self.of_score(group.follows(i), scores[i], k, rows[self.rows[k].start : self.rows[k].stop], spare)
 
-    def _of_score(self, follows: bool, score: Array, places: range, rows: Array, spare: Spare) -> None:
-        """The draws of leaves of one draw: of its score, of the point that the score tells, or of its own point.
+    def of_score(self, follows: bool, score: Array, k: int, rows: Array, spare: Spare) -> None:
+        """The draws of leaves of draw k: of its score, of the point that the score tells, or of its own point.
 
-        The point stands in the row of the first leaf, whose turn comes last.
+        The point stands in the row of the first leaf, whose turn comes last. ``rows``: of these leaves, to be written.
         """
-        leaves, points = self.marginals, rows[places.start]
-        if follows and not all(isinstance(leaves[place], Scored) for place in places):
+        leaves, points = self.marginals[self.rows[k].start : self.rows[k].stop], rows[0]
+        if follows and not all(isinstance(leaf, Scored) for leaf in leaves):
             from scipy.special import ndtr
 
             ndtr(score, out=points)
             np.minimum(points, MOST, out=points)
-        for place in reversed(places):
+        for place in reversed(range(len(leaves))):
             leaf, row = leaves[place], rows[place]
             if isinstance(leaf, Scored):
                 row[:] = score
                 leaf.make(row, spare.term)
             else:
-                if place != places.start:
+                if place:
                     row[:] = points
                 leaf.draw(row, spare)
 
@@ -181,7 +197,7 @@ def draws(
     sharing = {id: [leaf for _, leaf in ordered[places.start : places.stop]] for id, places in rows.items()}
     notes = (*coordinates.notes, *tied.notes, *_missed(sharing, asked, tied))
     shared = tied.alone(k for k, places in enumerate(rows.values()) if len(places) > 1)
-    return Draws(ordered, tuple(rows.values()), coordinates, shared, seed, samples, notes)
+    return Draws(ordered, tuple(rows.values()), ids, coordinates, shared, seed, samples, notes)
 
 
 def _rows(taken: Sequence[str]) -> dict[str, range]:

@@ -6,11 +6,18 @@ Correlations given pair by pair may contradict each other: where a moves with b,
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from leverage.panels import Array
 
+Flags = NDArray[np.bool_]
+
 TOLERANCE = 1e-10  # of eigenvalues and steps; figures are given to two or three digits
-MOST_STEPS = 5_000
+MOST_STEPS = 500
+INSIDE = 1e-7  # how far from the edge the pairs are held that nobody named: named ones move by less than 1e-4 for it
+FARTHER = 1.6  # each step goes so much farther than to the point it finds (Boyd et al. 2011, section 3.4.3)
+LOOKED_BACK = 8  # steps that the next one is drawn from
+SHAKY = 1e-12  # of the size of those steps, below which they count as the same
 
 
 def consistent(matrix: Array) -> bool:
@@ -22,30 +29,66 @@ def consistent(matrix: Array) -> bool:
     return bool(np.linalg.eigvalsh(matrix)[0] >= -TOLERANCE * len(matrix))
 
 
-def nearest(matrix: Array) -> Array:
+def nearest(matrix: Array, named: Flags | None = None) -> Array:
     """The correlation matrix nearest to a symmetric matrix, in the sum of squared differences.
 
-    Source: Higham 2002, IMA J. Numer. Anal. 22, 329, algorithm 3.3: alternating projections onto the matrices without
-    negative eigenvalues and those with a diagonal of ones, with Dykstra's correction to the first.
+    Args:
+        matrix: shape ``(g, g)``; its diagonal counts as ones.
+        named: the pairs whose differences count, all when left out. The others follow from them: of all matrices that
+            are as near it is, but for a hair, the one of the largest determinant (`leverage.sampling.completion`).
+
+    Source: Boyd et al. 2011, Foundations and Trends in Machine Learning 3, section 5: a point without negative
+    eigenvalues and one with the diagonal and, as nearly as it may, the pairs, pull at each other until they meet. With
+    Anderson's acceleration (Walker and Ni 2011, SIAM J. Numer. Anal. 49, 1715) it takes a tenth of the steps. The
+    problem is Higham's (2002, IMA J. Numer. Anal. 22, 329), with weights of 0 and 1.
 
     >>> nearest(np.array([[1.0, 1, 0], [1, 1, 1], [0, 1, 1]])).round(4)  # Higham's example
     array([[1.    , 0.7607, 0.1573],
            [0.7607, 1.    , 0.7607],
            [0.1573, 0.7607, 1.    ]])
     """
-    ones, correction = np.asarray(matrix, dtype=np.float64), np.zeros(np.shape(matrix))
+    size = len(matrix)
+    counts = np.ones((size, size), dtype=bool) if named is None else named
+    counts = counts & ~np.eye(size, dtype=bool)
+    inside = 0.0 if counts.sum() == size * (size - 1) else INSIDE
+    point = np.where(counts, matrix, np.eye(size))
+    past = Past()
     for _ in range(MOST_STEPS):
-        corrected = ones - correction
-        semidefinite = _without_negative(corrected)
-        correction = semidefinite - corrected
-        ones = semidefinite.copy()
-        np.fill_diagonal(ones, 1.0)
-        if np.abs(ones - semidefinite).max() < TOLERANCE:
+        semidefinite = _without_negative(point, inside)
+        mirrored = 2 * semidefinite - point
+        wished = np.where(counts, (matrix + mirrored) / 2, mirrored)
+        np.fill_diagonal(wished, 1.0)
+        if np.abs(wished - semidefinite).max() < TOLERANCE:
             break
+        point = past.drawn(point, FARTHER * (wished - semidefinite))
     scale = np.sqrt(np.diag(semidefinite))  # ends on a matrix that has both properties, whatever was left between them
     found: Array = semidefinite / np.outer(scale, scale)
     np.fill_diagonal(found, 1.0)
     return found
+
+
+class Past:
+    """The last steps of a search for a point that stands still, from which the next one is drawn."""
+
+    def __init__(self) -> None:
+        self.points: list[Array] = []
+        self.steps: list[Array] = []
+
+    def drawn(self, point: Array, step: Array) -> Array:
+        """Where to go from a point: the mixture of the last points whose steps, mixed, are least, and its step."""
+        self.points, self.steps = (
+            [*kept[-LOOKED_BACK:], new] for kept, new in ((self.points, point), (self.steps, step))
+        )
+        if len(self.steps) == 1:
+            return point + step
+        turns = np.diff([each.ravel() for each in self.steps], axis=0)
+        ways = np.diff([each.ravel() for each in self.points], axis=0) + turns
+        products = turns @ turns.T
+        products[np.diag_indices_from(products)] += SHAKY * np.trace(products)
+        parts = np.linalg.solve(products, turns @ step.ravel())
+        found = point + step - (parts @ ways).reshape(point.shape)
+        symmetric: Array = (found + found.T) / 2
+        return symmetric
 
 
 def factor(matrix: Array) -> Array:
@@ -66,8 +109,9 @@ def factor(matrix: Array) -> Array:
     return unit
 
 
-def _without_negative(matrix: Array) -> Array:
+def _without_negative(matrix: Array, inside: float) -> Array:
+    """The nearest matrix without negative eigenvalues; ``inside`` is what the logarithm of the determinant weighs."""
     values, vectors = np.linalg.eigh(matrix)
-    kept = np.maximum(values, 0.0)
+    kept = (values + np.sqrt(values**2 + 4 * inside)) / 2
     product: Array = (vectors * kept) @ vectors.T
     return (product + product.T) / 2

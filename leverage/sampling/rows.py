@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from leverage.panels import Array
 from leverage.sampling.moments import moments
 from leverage.sampling.ranked import between
-from leverage.sampling.summary import Summary, summarise
+from leverage.sampling.summary import Summary, sd_error, share_error, summarise
+from leverage.sampling.worst import worst_of_many
 
 LONG = 2**14  # samples from which a row is worth calls of its own
 SLAB = 2**19  # numbers (4 MB) that are sorted at a time, in a copy
@@ -26,31 +27,46 @@ def summaries(
     repeats: int = 1,
     targets: Sequence[float | None],
     signs: Sequence[float],
+    bases: Sequence[float | None] | None = None,
+    tail: float | None = None,
 ) -> list[Summary]:
-    """A summary of each row of samples, shape ``(k, n)``, which stay as they are; a target and a sign a row.
+    """A summary of each row of samples, shape ``(k, n)``, which stay as they are; a target, sign and base a row.
 
     >>> [found.mean for found in summaries(np.eye(2), quantiles=[0.5], targets=[None, 1.0], signs=[1, 1])]
     [0.5, 0.5]
     """
 
-    def alone(row: int) -> Summary:
-        return summarise(values[row], quantiles=quantiles, repeats=repeats, target=targets[row], sign=signs[row])
-
     k, n = values.shape
+    levels = [None] * k if bases is None else bases
+
+    def alone(row: int) -> Summary:
+        given = {"target": targets[row], "base": levels[row], "tail": tail}
+        return summarise(values[row], quantiles=quantiles, repeats=repeats, sign=signs[row], **given)
+
     if n < 2 * repeats or n > LONG:
         return [alone(row) for row in range(k)]
-    aims = np.array([np.nan if target is None else target for target in targets])
+    aims, based = (np.array([np.nan if x is None else x for x in each]) for each in (targets, levels))
     step = max(1, SLAB // n)
     found: list[Summary] = []
     for start in range(0, k, step):
         rows = slice(start, start + step)
         lost = np.logical_not(np.isfinite(values[rows]).all(axis=1)).tolist()
-        told = _slab(values[rows], quantiles, repeats, aims[rows], np.asarray(signs[rows]))
+        asked = {"aims": aims[rows], "signs": np.asarray(signs[rows]), "based": based[rows]}
+        told = _slab(values[rows], quantiles, repeats, **asked, tail=tail)
         found += [alone(start + place) if lost[place] else summary for place, summary in enumerate(told)]
     return found
 
 
-def _slab(values: Array, quantiles: Sequence[float], repeats: int, aims: Array, signs: Array) -> Iterator[Summary]:
+def _slab(
+    values: Array,
+    quantiles: Sequence[float],
+    repeats: int,
+    *,
+    aims: Array,
+    signs: Array,
+    based: Array,
+    tail: float | None,
+) -> Iterator[Summary]:
     """The summaries of rows whose samples are all finite; of others, nothing that holds."""
     k, n = values.shape
     table = _set_out(values, repeats)  # (k, r, m)
@@ -59,26 +75,39 @@ def _slab(values: Array, quantiles: Sequence[float], repeats: int, aims: Array, 
     means, squares, low, high = (
         part.reshape(k, repeats) for part in (total.mean, total.squares, total.low, total.high)
     )
-    hits = _hits(table, aims, signs)  # (k, r)
+    hits, held = _hits(table, aims, signs), _hits(table, based, signs)  # (k, r)
     whole = np.sort(values, axis=1)[:, None]
     chances = np.asarray(quantiles, dtype=np.float64)
     with np.errstate(all="ignore"):  # what cannot be had is not a number, as in one row
         mean = (sizes * means).sum(axis=1) / n
         sd = np.sqrt((squares.sum(axis=1) + (sizes * (means - mean[:, None]) ** 2).sum(axis=1)) / (n - 1))
-        share = hits.sum(axis=1) / n
+        share, over = hits.sum(axis=1) / n, held.sum(axis=1) / n
         if repeats > 1:
             table.sort(axis=2)
-            degrees, of_mean, of_share = repeats - 1, _spread(means), _spread(hits / sizes)
+            degrees, of_mean, of_share, of_over = (
+                repeats - 1,
+                _spread(means),
+                _spread(hits / sizes),
+                _spread(held / sizes),
+            )
+            of_sd = _spread(np.sqrt(squares / (sizes - 1)))
             of_quantiles = _spread(_quantiles(table, chances, sizes))
         else:
             apart = np.sqrt(chances * (1 - chances) / n)
             upper, lower = (_quantiles(whole, np.clip(chances + step, 0, 1), sizes)[:, 0] for step in (apart, -apart))
             of_quantiles = (upper - lower) / 2
-            degrees, of_mean, of_share = n - 1, sd / np.sqrt(n), np.sqrt(share * (1 - share) / (n - 1))
+            degrees, of_mean = n - 1, sd / np.sqrt(n)
+            of_share, of_over = (np.array([share_error(x, n) for x in each.tolist()]) for each in (share, over))
+            of_sd = np.array([sd_error(x, y, n) for x, y in zip(_fourths(whole, means), sd.tolist(), strict=True)])
+            table = whole
         at = _quantiles(whole, chances, np.array([n]))[:, 0]
-    columns = (mean, sd, low.min(axis=1), high.max(axis=1), of_mean, share, of_share)
-    for row, aimed in enumerate(np.logical_not(np.isnan(aims)).tolist()):
-        middle, apart_, least, most, error, reached, off = (float(column[row]) for column in columns)
+    lows = np.zeros((k, 2)) if tail is None else worst_of_many(table, whole[:, 0], sizes, tail, signs)
+    columns = (mean, sd, low.min(axis=1), high.max(axis=1), of_mean, share, of_share, of_sd, over, of_over, *lows.T)
+    known = (np.logical_not(np.isnan(each)).tolist() for each in (aims, based))
+    for row, (aimed, stood) in enumerate(zip(*known, strict=True)):
+        middle, apart_, least, most, error, reached, off, sd_off, kept, kept_off, bad, bad_off = (
+            float(column[row]) for column in columns
+        )
         yield Summary(
             samples=n,
             not_finite=0,
@@ -93,7 +122,20 @@ def _slab(values: Array, quantiles: Sequence[float], repeats: int, aims: Array, 
             quantile_errors=of_quantiles[row],
             probability=reached if aimed else None,
             probability_error=off if aimed else None,
+            sd_error=sd_off,
+            below=1 - kept if stood else None,
+            below_error=kept_off if stood else None,
+            tail=tail,
+            tail_mean=None if tail is None else bad,
+            tail_error=None if tail is None else bad_off,
         )
+
+
+def _fourths(whole: Array, means: Array) -> list[float]:
+    """The sums of fourth powers of each row's deviations from its mean."""
+    squares = (whole - means[:, :, None]) ** 2
+    found: list[float] = (squares * squares).sum(axis=2)[:, 0].tolist()
+    return found
 
 
 def _set_out(values: Array, repeats: int) -> Array:

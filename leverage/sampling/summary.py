@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
@@ -17,6 +17,8 @@ from leverage.panels import Array
 from leverage.sampling.moments import Moments, by_repeat, merged, moments, pooled
 from leverage.sampling.ranked import Counts, Ranked, Sorted, in_order, reaching
 from leverage.sampling.streams import CHUNK
+from leverage.sampling.tails import ALL, existing
+from leverage.sampling.worst import Worst, worst
 
 QUANTILES = (0.05, 0.1, 0.5, 0.9, 0.95)
 
@@ -27,15 +29,19 @@ class Errors:
 
     degrees: int
     mean: float
+    sd: float
     quantiles: Array  # (q,)
     probability: float
+    below: float
+    tail: float
 
 
 @dataclass(frozen=True, eq=False)
 class Summary:
     """Samples in a few figures, all in the samples' unit; one that cannot be had is not a number.
 
-    Samples that are not finite are counted and left out; in the probability of the target they are misses.
+    Samples that are not finite are counted and left out; in the probability of the target they are misses, and worse
+    than the base. ``exists``: how many of mean and variance exist as far as the draws tell (`sampling.tails`).
     """
 
     samples: int
@@ -51,6 +57,23 @@ class Summary:
     quantile_errors: Array  # (q,)
     probability: float | None  # of the target or better; None without a target
     probability_error: float | None
+    sd_error: float = math.nan
+    below: float | None = None  # the probability of ending worse than the base; None without one
+    below_error: float | None = None
+    tail: float | None = None  # the share whose mean is told; None where none was asked for
+    tail_mean: float | None = None  # of the worst share
+    tail_error: float | None = None
+    exists: int = ALL
+
+    def told(self, exists: int) -> Summary:
+        """The same with moments that do not exist as not a number: 1 leaves the mean alone, 0 not even that."""
+        if exists >= self.exists and self.exists == ALL:
+            return self
+        left = min(exists, self.exists)
+        none = math.nan
+        tail_error = None if self.tail is None else none
+        found = replace(self, exists=left, sd=none, sd_error=none, standard_error=none, tail_error=tail_error)
+        return found if left else replace(found, mean=none, tail_mean=tail_error)
 
 
 def summarise(
@@ -60,6 +83,8 @@ def summarise(
     repeats: int = 1,
     target: float | None = None,
     sign: float = 1.0,
+    base: float | None = None,
+    tail: float | None = None,
 ) -> Summary:
     """Sum up samples, shape ``(n,)``, at least one, in the order of their index.
 
@@ -67,6 +92,8 @@ def summarise(
         quantiles: probabilities, from 0 to 1.
         repeats: independent groups, sample i in group ``i % repeats``; 1 for plain draws.
         target: a level to reach; with ``sign`` +1 more is better, with -1 less is.
+        base: a level to end worse than.
+        tail: the share of the worst samples whose mean is wanted.
 
     >>> summary = summarise(np.array([1.0, 2, 3, 4]), quantiles=[0.5], target=4.0)
     >>> summary.mean, summary.quantiles, summary.probability
@@ -83,8 +110,19 @@ def summarise(
     )
     rows = in_order(table, total)
     hits = None if target is None else reaching(rows, target, sign)
-    taken = Taken(len(values), total, Sorted(rows), [Sorted([row]) for row in rows], hits)
+    held = None if base is None else reaching(rows, base, sign)
+    low = None if tail is None else worst(rows, tail, sign)
+    fourth = _fourth(rows[0], total) if repeats == 1 else math.nan
+    whole = [Sorted([row]) for row in rows]
+    taken = Taken(len(values), total, Sorted(rows), whole, hits, held, tail, low, fourth, existing(rows))
     return summed_up(taken, quantiles)
+
+
+def _fourth(row: Array, total: Moments) -> float:
+    """The sum of fourth powers of the deviations of a lone row's sorted samples from their mean."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        squares = (row - total.mean[0]) ** 2
+        return float((squares * squares).sum())
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,18 +134,26 @@ class Taken:
     whole: Ranked
     rows: Sequence[Ranked]
     hits: Counts | None  # (r,); None without a target
+    held: Counts | None = None  # (r,), samples at the base or better; None without one
+    tail: float | None = None
+    worst: Worst | None = None  # None where no tail was asked for
+    fourth: float = math.nan  # the sum of fourth powers of the deviations, of plain draws
+    exists: int = ALL
 
     @property
-    def shares(self) -> Array:
-        """The share of hits of each repeat that has samples; 0 without a target."""
+    def sizes(self) -> Counts:
+        """The samples of each repeat that has any."""
         repeats = len(self.rows)
-        sizes = np.array([-(-(self.samples - r) // repeats) for r in range(min(repeats, self.samples))])
-        return np.zeros(len(sizes)) if self.hits is None else self.hits[: len(sizes)] / sizes
+        return np.array([-(-(self.samples - r) // repeats) for r in range(min(repeats, self.samples))])
 
-    @property
-    def share(self) -> float:
+    def shares(self, hits: Counts | None) -> Array:
+        """The share of hits of each repeat; 0 where none were asked for."""
+        sizes = self.sizes
+        return np.zeros(len(sizes)) if hits is None else hits[: len(sizes)] / sizes
+
+    def share(self, hits: Counts | None) -> float:
         """The share of hits of all samples."""
-        return 0.0 if self.hits is None else int(self.hits.sum()) / self.samples
+        return 0.0 if hits is None else int(hits.sum()) / self.samples
 
 
 def summed_up(taken: Taken, probabilities: Sequence[float]) -> Summary:
@@ -116,8 +162,8 @@ def summed_up(taken: Taken, probabilities: Sequence[float]) -> Summary:
     count, mean, squares = pooled(total)
     sd = math.sqrt(squares / (count - 1)) if count > 1 else math.nan
     errors = repeat_errors(taken, probabilities) if len(taken.rows) > 1 else plain_errors(taken, sd, probabilities)
-    aimed = taken.hits is not None
-    return Summary(
+    aimed, based, tailed = taken.hits is not None, taken.held is not None, taken.worst is not None
+    found = Summary(
         samples=taken.samples,
         not_finite=total.not_finite,
         mean=mean,
@@ -129,14 +175,21 @@ def summed_up(taken: Taken, probabilities: Sequence[float]) -> Summary:
         probabilities=tuple(probabilities),
         quantiles=taken.whole.quantiles(probabilities),
         quantile_errors=errors.quantiles,
-        probability=taken.share if aimed else None,
+        probability=taken.share(taken.hits) if aimed else None,
         probability_error=errors.probability if aimed else None,
+        sd_error=errors.sd,
+        below=1 - taken.share(taken.held) if based else None,
+        below_error=errors.below if based else None,
+        tail=taken.tail,
+        tail_mean=taken.worst.mean if taken.worst is not None else None,
+        tail_error=errors.tail if tailed else None,
     )
+    return found.told(taken.exists)
 
 
 def plain_errors(taken: Taken, sd: float, probabilities: Sequence[float]) -> Errors:
     """Errors of independent draws; a quantile's is half the way between those one sd of its rank below and above."""
-    count, samples, share = int(taken.moments.count.sum()), taken.samples, taken.share
+    count, samples = int(taken.moments.count.sum()), taken.samples
     chances = np.asarray(probabilities, dtype=np.float64)
     apart = np.sqrt(chances * (1 - chances) / max(count, 1))
     upper, lower = (taken.whole.quantiles(np.clip(chances + step, 0, 1)) for step in (apart, -apart))
@@ -144,8 +197,27 @@ def plain_errors(taken: Taken, sd: float, probabilities: Sequence[float]) -> Err
         degrees=max(0, count - 1),
         mean=sd / math.sqrt(max(count, 1)),
         quantiles=(upper - lower) / 2 if count > 1 else np.full(len(chances), np.nan),
-        probability=math.sqrt(share * (1 - share) / (samples - 1)) if samples > 1 else math.nan,
+        probability=share_error(taken.share(taken.hits), samples),
+        sd=sd_error(taken.fourth, sd, count),
+        below=share_error(taken.share(taken.held), samples),
+        tail=math.nan if taken.worst is None else taken.worst.error,
     )
+
+
+def share_error(share: float, samples: int) -> float:
+    """The standard error of a share of plain draws."""
+    return math.sqrt(share * (1 - share) / (samples - 1)) if samples > 1 else math.nan
+
+
+def sd_error(fourth: float, sd: float, count: int) -> float:
+    """The standard error of a standard deviation of plain draws, from the sum of fourth powers of their deviations.
+
+    Source: Kendall and Stuart 1977, The Advanced Theory of Statistics 1, exercise 10.6, to first order.
+    """
+    if count < 2 or not sd > 0 or not math.isfinite(fourth):
+        return 0.0 if sd == 0 else math.nan
+    peak = math.sqrt(fourth / count) / sd / sd  # by steps, as the fourth power of a small figure may be none
+    return math.sqrt(max(0.0, peak * peak - 1) / count) * sd / 2
 
 
 def repeat_errors(taken: Taken, probabilities: Sequence[float]) -> Errors:
@@ -156,8 +228,18 @@ def repeat_errors(taken: Taken, probabilities: Sequence[float]) -> Errors:
         degrees=max(0, len(met) - 1),
         mean=float(spread(taken.moments.mean[met])),
         quantiles=spread(np.array(quantiles).reshape(len(met), len(probabilities))),
-        probability=float(spread(taken.shares)),
+        probability=float(spread(taken.shares(taken.hits))),
+        sd=float(spread(_deviations(taken.moments, met))),
+        below=float(spread(taken.shares(taken.held))),
+        tail=math.nan if taken.worst is None else float(spread(taken.worst.each)),
     )
+
+
+def _deviations(total: Moments, met: list[int]) -> Array:
+    """The standard deviation of each repeat that has finite samples; of a lone sample, not a number."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found: Array = np.sqrt(total.squares[met] / (total.count[met] - 1))
+    return found
 
 
 def spread(figures: Array) -> Array:

@@ -7,12 +7,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from leverage.errors import LeverageError, clip, nearest
+from leverage.errors import LeverageError, UnknownName, clip, nearest
 from leverage.formula.faults import WrongArguments
 from leverage.formula.nodes import Argument, Call, Name, Number, Series, Span, figure
 from leverage.formula.source import FormulaError, Source
 from leverage.tree.families.family import Family, Form, Parameter
 
+Readers = Mapping[str, Callable[[Any], Any]]  # by kind of parameter
 QUANTILE = re.compile(r"p(?!00)[0-9]{2}")
 SUGGESTED = ("p05", "p10", "p25", "p50", "p75", "p90", "p95")
 KINDS = {
@@ -30,29 +31,21 @@ class BadParameter(FormulaError):
         super().__init__(f"{form.signature}: {fault}", source, span)
 
 
-class NotDrawn(FormulaError):
-    """A distribution that a file may name and this version cannot draw."""
+def parameters(family: Family, call: Call, source: Source, read: Readers) -> dict[str, Any]:
+    """The row's own parameters from the call's arguments.
 
-    def __init__(self, text: str, source: Source, span: Span) -> None:
-        super().__init__(
-            f"{clip(text)} is read, but not drawn in this version; write another distribution", source, span
-        )
-
-
-def parameters(family: Family, call: Call, source: Source, nested: Callable[[Call], Any]) -> dict[str, Any]:
-    """The row's own parameters from the call's arguments. ``nested`` reads a distribution within.
+    Args:
+        read: what makes a distribution of a call within, and what is recorded of a metric of its id.
 
     Raises:
         WrongArguments: unknown, missing, too many or given twice; the sentence shows the signature.
         BadParameter, NoSmoothDistribution: figures that the family cannot have.
-        NotDrawn: the family is known, and only read.
+        UnknownName: no metric bears the id.
     """
     form = _form(family, call, source)
     given = _given(family, form, call, source)
-    values: dict[str, Any] = {name: _value(form, name, node, source, nested) for name, node in given.items()}
+    values: dict[str, Any] = {name: _value(form, name, node, source, read) for name, node in given.items()}
     written = {name: _text(node, source) for name, node in given.items()}
-    if not family.drawn:
-        raise NotDrawn(_text(call, source), source, call.span)
     written = {part.name: f"{part.default:g}" for part in form.parameters if part.default is not None} | written
     quantiles = _by_level(values, given) if form.quantiles else {}
     values = quantiles | {part.name: values.get(part.name, part.default) for part in form.parameters}
@@ -131,9 +124,13 @@ def _count(form: Form, count: int) -> str:
     return f"takes {wanted} of p01 ... p99, found {count}{more}"
 
 
-def _value(form: Form, name: str, node: Argument, source: Source, nested: Callable[[Call], Any]) -> Any:
+def _value(form: Form, name: str, node: Argument, source: Source, read: Readers) -> Any:
     parameter = next((parameter for parameter in form.parameters if parameter.name == name), Parameter(name))
-    value = _of_kind(parameter.kind, node, nested)
+    try:
+        value = _of_kind(parameter.kind, node, read)
+    except UnknownName as error:
+        error.at, error.metric = source.place(node.span[0]), source.metric
+        raise
     if value is None:
         found = clip(_text(node, source), 30)
         raise WrongArguments(
@@ -145,14 +142,14 @@ def _value(form: Form, name: str, node: Argument, source: Source, nested: Callab
     return value
 
 
-def _of_kind(kind: str, node: Argument, nested: Callable[[Call], Any]) -> Any:
+def _of_kind(kind: str, node: Argument, read: Readers) -> Any:
     """What stands there, or None where it is of another kind."""
     if kind == "distribution":
-        return nested(node) if isinstance(node, Call) else None
+        return read["distribution"](node) if isinstance(node, Call) else None
     if isinstance(node, Call):
         return None
     if kind == "metric":
-        return node.id if isinstance(node, Name) else None
+        return read["metric"](node.id) if isinstance(node, Name) else None
     if kind == "numbers":
         numbers = tuple(figure(item) for item in node.items) if isinstance(node, Series) else (None,)
         return None if None in numbers else numbers

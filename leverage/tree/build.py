@@ -15,14 +15,17 @@ from types import MappingProxyType
 from leverage.errors import InvalidModel, LeverageError, Place, clip, listed
 from leverage.files.grow import uncollected
 from leverage.files.plain import Mapping as PlainMapping
-from leverage.files.plain import Plain
+from leverage.files.plain import Plain, Scalar
+from leverage.quantity import Quantity
 from leverage.tree.addresses import Addresses, metric_of, parted
 from leverage.tree.axes import goes_back, steps, widest
 from leverage.tree.correlations import correlations
 from leverage.tree.dimensions import grid
 from leverage.tree.entries import entries
 from leverage.tree.faults import Enough, Faults, Spot
+from leverage.tree.fingerprint import fingerprint
 from leverage.tree.grid import NO_GRID, TIME, Axes, Grid
+from leverage.tree.history import settle
 from leverage.tree.ids import TwiceAfterFolding, canonical, identified
 from leverage.tree.keys import MODEL
 from leverage.tree.loops import layout
@@ -31,6 +34,8 @@ from leverage.tree.metrics import CELLS, UNWRITTEN, TooManyCells, TooManyUnwritt
 from leverage.tree.names import Names, TooLarge, closing
 from leverage.tree.order import Cycle, ordered
 from leverage.tree.read import Misplaced
+from leverage.tree.records import Records
+from leverage.tree.records import fingerprint as recorded
 from leverage.tree.resources import resources
 from leverage.tree.scenarios import Telling
 from leverage.tree.shapes import written
@@ -144,6 +149,7 @@ class _Building:
         """The tree, unless anything is wrong."""
         self._read_metrics()
         order = self._order()
+        from_file = self._remember()
         kgi = self._kgi()
         limited = self.said.get("resources", NONE)
         sources = resources(limited, Spot(self.faults), self.grid if self.axes_known else None)
@@ -166,7 +172,7 @@ class _Building:
             resources=MappingProxyType(sources),
             scenarios=MappingProxyType(told),
             file=file,
-            kept={"plain": self.data, "drivers": self.drivers, "loops": self.loops},
+            kept={"plain": self.data, "drivers": self.drivers, "loops": self.loops, **self._filed(from_file)},
             **{key: self.said[key] for key in AS_READ if key in self.said},
         )
 
@@ -235,6 +241,25 @@ class _Building:
             back = any(goes_back(self.metrics[id].formula) for id in path)
             self.faults.add(Cycle(path, at=closing(path, self.metrics), back=back))
         return order
+
+    def _remember(self) -> Mapping[str, tuple[Quantity, ...]]:
+        """Gives the leaves that draw from a past their figures; what of them another file has, by address."""
+        stands = self.data.entries.get("actuals")
+        if not self.axes_known or ("actuals" in self.data.entries and "actuals" not in self.said):
+            return {}
+        told = stands if isinstance(stands, PlainMapping) else NONE
+        records = Records(told, self.metrics, self._one_actual, Addresses(self.grid, self.keys, self.axes))
+        records.look_up(self.faults)
+        settle(self.metrics, records, self.grid, self.faults)
+        return records.from_file
+
+    def _one_actual(self, id: str) -> bool:
+        stands = self.entries.entries[self.keys[id]]
+        return isinstance(stands, PlainMapping) and isinstance(stands.entries.get("actual"), Scalar)
+
+    def _filed(self, figures: Mapping[str, tuple[Quantity, ...]]) -> dict[str, object]:
+        """What a tree keeps of figures that another file has: they are a part of what its hash is of."""
+        return {"filed": figures, "hash": recorded(fingerprint(self.data), figures)} if figures else {}
 
     def _give_axes(self) -> None:
         for id, told in self.metrics.items():

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from leverage.tree.families import bounded, counts, positive, quantiles, truncated, unbounded
+from leverage.tree.families import bounded, counts, history, positive, quantiles, truncated, unbounded
 from leverage.tree.families.family import Array, Atoms, Family
 
-FILES = (unbounded, positive, bounded, counts, quantiles, truncated)
+FILES = (unbounded, positive, bounded, counts, quantiles, truncated, history)
 DISTRIBUTIONS: Mapping[str, Family] = MappingProxyType({row.name: row for file in FILES for row in file.ROWS})
 HALF = np.array([0.5])
 
@@ -76,6 +76,16 @@ class Distribution:
         return found if found is not None and math.isfinite(found) else None
 
     @property
+    def variance(self) -> float:
+        """The variance, in the square of the figure's unit.
+
+        Infinite where a tail is too heavy for one, or it is past what floats hold; NaN where no mean is defined for
+        draws to spread round (cauchy, student_t with df up to 1).
+        """
+        with np.errstate(over="ignore"):  # as said: infinite
+            return float(self._row.variance(*self._values))
+
+    @property
     def median(self) -> float:
         """The median; the value of a leaf that gives none."""
         row = self._row
@@ -91,7 +101,7 @@ class Distribution:
         """The bounds of the figure itself, which draws may not leave when the level moves.
 
         They are the support, except where its ends only say how far the doubt reaches (uniform, triangular, pert, beta,
-        arcsine, discrete): those move with the level, unless they are 0, or 0 and 1.
+        arcsine, discrete, history): those move with the level, unless they are 0, or 0 and 1.
         """
         row = self._row
         return row.limits(*self._values) if row.limits else self.support

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any, Never
 
 from leverage.errors import LeverageError, Place
+from leverage.files.plain import Mapping as PlainMapping
 from leverage.files.plain import Plain, Sequence
 from leverage.quantity import Quantity
-from leverage.tree.entries import Table, each, keyed, mapping
+from leverage.tree.entries import Table, each, entries, keyed, mapping
 from leverage.tree.faults import Spot
 from leverage.tree.formulas import formula
 from leverage.tree.ids import canonical
 from leverage.tree.prices import prices
-from leverage.tree.read import as_it_stands, flag, items, number, numbers, pair, scalar, share, text, whole, words
-from leverage.tree.uncertainty import Distribution
-from leverage.tree.uncertainty import read as read_distribution
+from leverage.tree.read import flag, items, number, numbers, pair, scalar, share, text, whole, words
+from leverage.tree.uncertainty import Distribution, expected
 
 FORMAT = 1  # the newest format that this version reads
 
@@ -28,6 +29,21 @@ class NewerFormat(LeverageError):
 
     def __init__(self, found: int, at: Place) -> None:
         super().__init__(f"format {found} is newer than this version reads; write format: {FORMAT}, or upgrade", at=at)
+
+
+class NoDatabase(LeverageError):
+    """Actuals that stand in a database."""
+
+    def __init__(self, spot: Spot, at: Place) -> None:
+        message = "databases are not read in this version; write the table as CSV beside the model and name it in file"
+        super().__init__(spot.named(message), at=at)
+
+
+class NoActuals(LeverageError):
+    """Columns of no file."""
+
+    def __init__(self, spot: Spot, at: Place) -> None:
+        super().__init__(spot.named("no file is named; add file: actuals.csv, a table beside the model"), at=at)
 
 
 def _format(plain: Plain, spot: Spot) -> int:
@@ -42,7 +58,7 @@ def _one_id(plain: Plain, spot: Spot) -> str:
 
 
 def _distribution(plain: Plain, spot: Spot) -> Distribution:
-    return read_distribution(text(plain, spot), at=plain.at, metric=spot.metric)
+    return expected(text(plain, spot), at=plain.at, metric=spot.metric)
 
 
 def _limit(plain: Plain, spot: Spot) -> tuple[Quantity, ...]:
@@ -54,8 +70,32 @@ def _rate(plain: Plain, spot: Spot) -> Quantity:
     return number(plain, spot)
 
 
+def _columns(plain: Plain, spot: Spot) -> dict[str, str]:
+    return {key: text(item, spot.below(key)) for key, item in mapping(plain, spot).entries.items()}
+
+
+def _database(plain: Plain, spot: Spot) -> Never:
+    raise NoDatabase(spot, plain.at)
+
+
+def _actuals(plain: Plain, spot: Spot) -> dict[str, Any]:
+    """What the table's keys say; a list stands under a metric and is its past."""
+    found = mapping(plain, spot)
+    lists = {key: item for key, item in found.entries.items() if isinstance(item, Sequence)}
+    words = {key: item for key, item in found.entries.items() if key not in lists}
+    if "sql" in words:
+        words.pop("url", None)  # one refusal is enough
+    elif words.keys() & {"date", "columns"} and "file" not in words:
+        spot.faults.add(NoActuals(spot, found.at))
+    told = entries(PlainMapping(words, found.keys, found.at), ACTUALS, spot)
+    for key, item in lists.items():
+        with spot.faults.catching():
+            told[key] = tuple(quantity.value for quantity in numbers(item, spot.below(key)))
+    return told
+
+
 TIME: Table = {"periods": whole(1), "unit": text, "start": text}
-ACTUALS: Table = {"file": text, "date": text, "columns": as_it_stands, "sql": text, "url": text}
+ACTUALS: Table = {"file": text, "date": text, "columns": _columns, "sql": _database, "url": _database}
 LOG: Table = {"date": text, "by": text, "what": text, "why": text}
 
 MODEL: Table = {
@@ -69,7 +109,7 @@ MODEL: Table = {
     "correlations": items,
     "resources": mapping,
     "scenarios": mapping,
-    "actuals": keyed(ACTUALS),
+    "actuals": _actuals,
     "log": each(keyed(LOG)),
 }
 

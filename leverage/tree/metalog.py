@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 ENDS = 750.0  # of t: beyond, the smaller of p and 1 - p is 0 in floats
+FLAT = 40.0  # beyond, exp(x) - 1 is exp(x) in floats
 CLOSE = 1e-9  # a Newton step of this size ends within its square
 
 
@@ -62,6 +63,13 @@ def _polynomial(coefficients: Array, c: Array) -> Array:
 def _curve(a: Array, c: Array, t: Array) -> Array:
     mu, s = _split(a)
     return _polynomial(mu, c) + _polynomial(s, c) * t
+
+
+def obvious_bounds(figures: tuple[float, ...], *, percent: bool) -> tuple[float, float]:
+    """What a range respects: 0 where all its figures are above it, and 1 as well where all are shares below 100 %."""
+    if min(figures) <= 0:
+        return -math.inf, math.inf
+    return 0.0, 1.0 if percent and max(figures) < 1 else math.inf
 
 
 def open_up(x: Array, low: float, high: float) -> Array:
@@ -116,22 +124,49 @@ def shares(x: Array, a: Array, low: float, high: float) -> tuple[Array, Array]:
 
 def mean(a: Array, low: float, high: float) -> float | None:
     """The mean, or None where a tail is too heavy for one. The trapezoid rule in asinh(t): exponentially accurate."""
-    slopes = slope_basis(np.array([-0.5, 0.5]), np.zeros(2), len(a)) @ a  # of M in t at both ends
-    decay = 1.0  # of the integrand in |t|: p (1 - p) falls like exp(-|t|), and exp(M) may rise like exp(slope * t)
-    if math.isinf(low) != math.isinf(high):
-        decay = 1.0 - float(slopes[1] if math.isinf(high) else slopes[0])
+    decay = _decay(a, low, high, 1)
     if decay <= 0:
         return None
-    u = np.linspace(-1, 1, 4001) * math.asinh(50 / decay)
-    t = np.sinh(u)
-    log_weight = -np.abs(t) - 2 * np.log1p(np.exp(-np.abs(t))) + np.log(np.cosh(u))
-    m = _curve(a, centre(t), t)
-    width = u[1] - u[0]
+    m, log_weight = _nodes(a, decay)
     with np.errstate(over="ignore"):  # a mean too large for a float is none
         if math.isinf(low) == math.isinf(high):
-            total = np.sum(close_in(m, low, high) * np.exp(log_weight)) * width
+            total = np.sum(close_in(m, low, high) * np.exp(log_weight))
         elif math.isinf(high):
-            total = low + np.sum(np.exp(m + log_weight)) * width
+            total = low + np.sum(np.exp(m + log_weight))
         else:
-            total = high - np.sum(np.exp(-m + log_weight)) * width
+            total = high - np.sum(np.exp(-m + log_weight))
     return float(total) if math.isfinite(total) else None
+
+
+def variance(a: Array, low: float, high: float) -> float:
+    """The variance, infinite where a tail is too heavy for one, by the same rule as the mean."""
+    decay, centred = _decay(a, low, high, 2), mean(a, low, high)
+    if decay <= 0 or centred is None:
+        return math.inf
+    m, log_weight = _nodes(a, decay)
+    sign = -1.0 if math.isinf(low) and not math.isinf(high) else 1.0
+    one_sided = math.isinf(low) != math.isinf(high)
+    with np.errstate(over="ignore", divide="ignore"):  # a variance that no float holds; a level at the mean
+        if not one_sided:
+            return float(np.sum((close_in(m, low, high) - centred) ** 2 * np.exp(log_weight)))
+        # by logarithms: far out the square is past what floats hold, and its weight next to nothing
+        far = math.log(abs(centred - (low if sign > 0 else high)))
+        apart = sign * m - far
+        gap = np.where(apart > FLAT, apart, np.log(np.abs(np.expm1(np.minimum(apart, FLAT)))))
+        return float(np.sum(np.exp(2 * (gap + far) + log_weight)))
+
+
+def _decay(a: Array, low: float, high: float, power: int) -> float:
+    """How fast the integrand of a moment falls in |t|: p (1 - p) like exp(-|t|), and one bound lets exp(M) rise."""
+    slopes = slope_basis(np.array([-0.5, 0.5]), np.zeros(2), len(a)) @ a  # of M in t at both ends
+    if math.isinf(low) == math.isinf(high):
+        return 1.0
+    return 1.0 - power * float(slopes[1] if math.isinf(high) else slopes[0])
+
+
+def _nodes(a: Array, decay: float) -> tuple[Array, Array]:
+    """M where the integrand is taken, and the logarithm of the share that each place stands for."""
+    u = np.linspace(-1, 1, 4001) * math.asinh(50 / decay)
+    t = np.sinh(u)
+    log_weight = -np.abs(t) - 2 * np.log1p(np.exp(-np.abs(t))) + np.log(np.cosh(u)) + math.log(u[1] - u[0])
+    return _curve(a, centre(t), t), log_weight

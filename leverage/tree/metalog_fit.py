@@ -27,14 +27,14 @@ def fit(levels: tuple[float, ...], m: Array) -> Array | None:
         a3 = (rise[1] - rise[0]) / (c[1] - c[0])
         a = np.array([m[1], rise[0] - a3 * c[0], a3])
     else:
-        solved = _solved(levels, m[:, None])
-        if solved is None:
+        found = solved(levels, m[:, None])
+        if found is None:
             return None
-        a = solved[:, 0]
+        a = found[:, 0]
     return a if rises(a) else None
 
 
-def _solved(levels: tuple[float, ...], m: Array) -> Array | None:
+def solved(levels: tuple[float, ...], m: Array, misfit: float = MISFIT) -> Array | None:
     """Coefficients of metalogs through the figures in each column of m, or None where they are lost in rounding.
 
     Levels that mirror each other part the terms into odd and even ones. With 7, 11, 15, ... of them the last term is
@@ -48,7 +48,7 @@ def _solved(levels: tuple[float, ...], m: Array) -> Array | None:
         found = np.linalg.solve(matrix, m)
     except np.linalg.LinAlgError:
         return None
-    if not np.max(np.abs(matrix @ found - m)) <= MISFIT * np.ptp(m):
+    if not np.max(np.abs(matrix @ found - m)) <= misfit * np.ptp(m):
         return None
     a = np.zeros((terms[-1] + 1, m.shape[1]))
     a[terms] = found
@@ -67,10 +67,10 @@ def room(levels: tuple[float, ...], m: Array, index: int) -> tuple[float, float]
 
     The slope at every point is linear in each figure, so every point of the grid allows a half-line.
     """
-    solved = _solved(levels, np.stack([m, np.eye(len(levels))[index]], axis=-1))
-    if solved is None:
+    found = solved(levels, np.stack([m, np.eye(len(levels))[index]], axis=-1))
+    if found is None:
         return None
-    slope, gain = (slopes(len(solved)) @ solved).T
+    slope, gain = (slopes(len(found)) @ found).T
     if np.any((gain == 0) & (slope <= 0)):
         return None
     up, down = gain > 0, gain < 0

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeGuard
 
 from leverage.errors import LeverageError, Place
 from leverage.files.plain import Mapping as PlainMapping
@@ -23,7 +23,7 @@ from leverage.tree.metric import NOTHING, Figures, Lever, Metric, Thresholds
 from leverage.tree.read import Misplaced, Reader, as_it_stands, number
 from leverage.tree.shapes import INSIDE, SINGLE, TREND, axes_shown, cell_plain, folded, runs, several, written
 from leverage.tree.together import clashes
-from leverage.tree.uncertainty import Distribution, ranged
+from leverage.tree.uncertainty import Awaited, Distribution, ranged
 
 # what is read as a number where it stands alone; all else is a formula, whose parser says what is wrong with it
 NUMBER = re.compile(
@@ -226,7 +226,7 @@ def _more(id: str, said: Mapping[str, Any], plain: PlainMapping, spot: Spot, dou
             doubts[stands] = _doubt(id, said, plain)
         doubt = doubts[stands]
     return {
-        **({"base": doubt.median} if doubt is not None and "value" not in said else {}),
+        **({"base": doubt.median} if "value" not in said and _known(doubt) else {}),
         "percent": _percent(said),
         "uncertainty": doubt,
         "lever": _lever(said, plain, spot),
@@ -235,6 +235,10 @@ def _more(id: str, said: Mapping[str, Any], plain: PlainMapping, spot: Spot, dou
         "thresholds": _thresholds(said),
         "kept": _kept(plain),
     }
+
+
+def _known(doubt: Distribution | None) -> TypeGuard[Distribution]:
+    return doubt is not None and not isinstance(doubt, Awaited)  # which gets its median in `tree.history`
 
 
 def _doubt(id: str, said: Mapping[str, Any], plain: PlainMapping) -> Distribution | None:

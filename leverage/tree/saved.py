@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
 from leverage.errors import LeverageError
 from leverage.files.plain import Mapping as PlainMapping
-from leverage.files.plain import from_python
+from leverage.files.plain import Sequence, from_python
+from leverage.quantity import Quantity
 from leverage.tree.addresses import metric_of
 from leverage.tree.fingerprint import fingerprint
 from leverage.tree.grid import TIME, Axes, cell_id
@@ -19,7 +21,7 @@ from leverage.tree.tree import Tree
 TRIED = "tried"
 
 
-def text(tree: Tree, standing: Mapping[str, float]) -> str:
+def text(tree: Tree, standing: Mapping[str, float], *, folder: str | None = None) -> str:
     """The tree as a YAML file; moves and limits that no scenario of it holds are its scenario ``tried``.
 
     The base stays as it is, so that costs still count from it: loading the text and asking for ``tried`` gives every
@@ -27,6 +29,8 @@ def text(tree: Tree, standing: Mapping[str, float]) -> str:
 
     Args:
         standing: the level of every cell that was moved; a metric without axes is its own.
+        folder: where the text goes. Unless that is the model's own, the figures that histories draw from stand in the
+            text itself, in the place of the file that has them.
 
     Raises:
         NotOneMove: an uncertain leaf was changed by a share and moved besides.
@@ -35,8 +39,31 @@ def text(tree: Tree, standing: Mapping[str, float]) -> str:
     from leverage.files.yaml import write
 
     whole = _source(tree) or write(tree.kept["plain"])
+    figures = tree.kept.get("filed", {})
+    if figures and not _at_home(tree, folder):
+        whole = _standing_alone(tree, whole, figures)
     told = tried(tree, standing)
     return add_scenario(whole, _free(tree), told) if told.entries else whole
+
+
+def _at_home(tree: Tree, folder: str | None) -> bool:
+    """Whether the folder is that of the model's own file, beside which the file of its actuals stands."""
+    home = os.path.dirname(tree.kept["plain"].entries["actuals"].at.file)
+    return folder is not None and os.path.realpath(folder) == os.path.realpath(home)
+
+
+def _standing_alone(tree: Tree, whole: str, figures: Mapping[str, tuple[Quantity, ...]]) -> str:
+    """The text with the figures of another file in it."""
+    from leverage.files.edit import replaced
+    from leverage.files.yaml import write
+
+    plain = tree.kept["plain"]
+    lists = {key: item for key, item in plain.entries["actuals"].entries.items() if isinstance(item, Sequence)}
+    series = {key: [written(value, percent=percent) for value, percent in told] for key, told in figures.items()}
+    found = from_python(series)
+    assert isinstance(found, PlainMapping)
+    actuals = PlainMapping({**found.entries, **lists})
+    return replaced(whole, "actuals", actuals) or write(PlainMapping({**plain.entries, "actuals": actuals}))
 
 
 def _source(tree: Tree) -> str:
@@ -48,7 +75,7 @@ def _source(tree: Tree) -> str:
         return ""
     try:
         found, name = source(tree.file)
-        return found if fingerprint(read(found, name)) == tree.hash else ""
+        return found if fingerprint(read(found, name)) == fingerprint(tree.kept["plain"]) else ""
     except LeverageError:
         return ""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,15 +13,17 @@ from leverage.formula.nodes import Call
 from leverage.formula.parse import parse_call
 from leverage.formula.source import Source
 from leverage.quantity import show
-from leverage.tree.arguments import parameters
+from leverage.tree.arguments import Readers, parameters
 from leverage.tree.distribution import DISTRIBUTIONS, Distribution
 from leverage.tree.families import quantiles
 from leverage.tree.families.family import Array
+from leverage.tree.families.history import Past
+from leverage.tree.metalog import obvious_bounds
 
 if TYPE_CHECKING:
     from leverage.tree.tree import Level
 
-__all__ = ["DISTRIBUTIONS", "Distribution", "limits", "moved", "ranged", "read"]
+__all__ = ["DISTRIBUTIONS", "Awaited", "Distribution", "Past", "expected", "limits", "moved", "ranged", "read"]
 TAILS = (0.1, 0.5, 0.9)  # what a range and its value say
 
 
@@ -40,12 +44,39 @@ class BadRange(LeverageError):
         super().__init__(fault, at=at, metric=metric)
 
 
-def read(text: str, *, at: Place = NOWHERE, metric: str | None = None) -> Distribution:
+@dataclass(frozen=True, slots=True)
+class Awaited(Distribution):
+    """A distribution that draws from what is recorded of a metric, before the records of the model are known."""
+
+    at: Place
+    metric: str | None
+
+
+def expected(text: str, *, at: Place = NOWHERE, metric: str | None = None) -> Distribution:
+    """The distribution that the text writes; an `Awaited` where a ``history(...)`` stands in it."""
+    call = parse_call(text, at=at, metric=metric)
+    if _recalls(call):
+        return Awaited(call.name, text.strip(), (), at, metric)
+    return _made(call, Source(text, at, metric), Past)
+
+
+def _recalls(call: Call) -> bool:
+    """Whether a ``history(...)`` stands in the call."""
+    inner = (part for part in (*call.args, *call.named.values()) if isinstance(part, Call))
+    return call.name == "history" or any(_recalls(part) for part in inner)
+
+
+def read(
+    text: str, *, at: Place = NOWHERE, metric: str | None = None, past: Callable[[str], Past] = Past
+) -> Distribution:
     """The distribution that the text writes: ``lognormal(mean=68, sd=9)``.
+
+    Args:
+        past: what is recorded of the metric of an id; left out, nothing is.
 
     Raises:
         FormulaError: the text is no call, or its arguments are wrong; the sentence shows how it is written.
-        UnknownName: no distribution has the name.
+        UnknownName: no distribution has the name, or no metric.
         NoSmoothDistribution: quantiles that no distribution has.
 
     >>> read("normal(mean=68, sd=9)") == read("normal(68, 9)")
@@ -53,15 +84,16 @@ def read(text: str, *, at: Place = NOWHERE, metric: str | None = None) -> Distri
     >>> read("uniform(60, 80)").median
     70.0
     """
-    return _made(parse_call(text, at=at, metric=metric), Source(text, at, metric))
+    return _made(parse_call(text, at=at, metric=metric), Source(text, at, metric), past)
 
 
-def _made(call: Call, source: Source) -> Distribution:
+def _made(call: Call, source: Source, past: Callable[[str], Past]) -> Distribution:
     row = DISTRIBUTIONS.get(call.name)
     if row is None:
         place = source.place(call.span[0])
         raise UnknownName(call.name, DISTRIBUTIONS, what="distribution", at=place, metric=source.metric)
-    given = parameters(row, call, source, lambda inner: _made(inner, source))
+    readers: Readers = {"distribution": lambda inner: _made(inner, source, past), "metric": past}
+    given = parameters(row, call, source, readers)
     return Distribution(row.name, source.text[slice(*call.span)], tuple(given.items()))
 
 
@@ -90,8 +122,8 @@ def ranged(
     if not low < value < high:
         raise BadRange(low, value, high, percent=percent, at=at, metric=metric)
     figures = (low, value, high)
-    bounds = quantiles.obvious_bounds(figures, percent=percent)
-    given = quantiles.through(TAILS, figures, *bounds, percent=percent, middle="the value", at=at, metric=metric)
+    bounds = obvious_bounds(figures, percent=percent)
+    given = quantiles.through(TAILS, figures, *bounds, percent=percent, ranged=True, at=at, metric=metric)
     return Distribution("quantiles", text, tuple(given.items()))
 
 

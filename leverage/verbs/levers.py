@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -10,23 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leverage.errors import UnknownName, listed
-from leverage.panels import Bars, Cell, Column, Figure, Panel, Table, Text
+from leverage.panels import Bars, Panel, Text
 from leverage.program.run import point, slope_figures, sweep
-from leverage.quantity import show
 from leverage.tree.addresses import metric_of
-from leverage.tree.grid import TIME
-from leverage.tree.metric import Metric
 from leverage.tree.tree import Tree
-from leverage.verbs.cells.effects import effects
-from leverage.verbs.cells.over import meant_cells, part, seen
-from leverage.verbs.cells.parts import Part
-from leverage.verbs.cells.sums import Parts, by_axis, cellwise
-from leverage.verbs.describe import caveats, column, figure, moved_by, reached, said_chance
-from leverage.verbs.describe import chance as best_in
+from leverage.verbs.cells.over import meant_cells, part
+from leverage.verbs.cells.sums import by_axis, cellwise
+from leverage.verbs.describe import caveats, reached
 from leverage.verbs.draws.cast import cast
 from leverage.verbs.draws.chance import Chance
-from leverage.verbs.draws.race import shares
-from leverage.verbs.moves.points import Group, Point, Ranked, grouped, single, summed, told
+from leverage.verbs.moves.opening import opening
+from leverage.verbs.moves.points import Group, Point, Ranked, grouped, single, told
+from leverage.verbs.moves.race import Raced, raced
+from leverage.verbs.moves.ranking import bars, closeness, doubts, gained, nobodys, prices, ranking
 from leverage.verbs.result import Result, Run
 
 Array = NDArray[np.float64]
@@ -47,6 +43,8 @@ class Levers(Result):
     unowned: tuple[tuple[str, float], ...]
     by: str | None
     said: tuple[str, ...] = ()
+    first: tuple[float, ...] = ()
+    ahead: tuple[float, ...] = ()
 
     def __getitem__(self, id: str) -> Ranked:
         """One lever, or one cell of a lever over axes."""
@@ -72,6 +70,9 @@ class Levers(Result):
                     "gain": lever.gain,
                     "gain_per_use": lever.gain_per_use,
                     "probability_best": lever.probability_best,
+                    "probability_top3": lever.doubt and lever.doubt.probability_top,
+                    "rank_interval": lever.doubt and list(lever.doubt.ranks),
+                    "elasticity_quantiles": lever.doubt and dict(lever.doubt.elasticities),
                     "from": part(self.tree, lever.metric, lever.here_levels),
                     "to": part(self.tree, lever.metric, lever.levels),
                     "affordable_gain": lever.affordable_gain,
@@ -85,6 +86,7 @@ class Levers(Result):
                 }
                 for rank, lever in enumerate(self.levers, 1)
             ],
+            "order_stability": {str(k): share for k, share in enumerate(self.first, 1)} or None,
             "unowned": [
                 {"metric": id, "gain": gain, "owner": self.tree.metrics[id].owner or None} for id, gain in self.unowned
             ],
@@ -133,15 +135,17 @@ class Levers(Result):
                 Text(
                     "This tree has no lever: mark the leaves that somebody can set with 'lever: {min: ..., max: ...}'."
                 ),
-                *self._nobodys(),
+                *nobodys(self.tree, self.levers, self.unowned),
             )
         return (
-            Text(self._sentence()),
-            self._ranking(),
-            *self._effects(),
-            self._prices(),
-            *self._nobodys(),
-            self._bars(),
+            Text(opening(self.tree, self.levers, self.value, self.by)),
+            ranking(self.tree, self.levers, self.value, self.by),
+            *closeness(self.tree, self.levers, self.ahead, self.first, self.by),
+            *gained(self.tree, self.levers),
+            prices(self.tree, self.levers),
+            *doubts(self.tree, self.levers),
+            *nobodys(self.tree, self.levers, self.unowned),
+            bars(self.tree, self.levers),
             *self._next(),
         )
 
@@ -149,162 +153,8 @@ class Levers(Result):
         """The ranking says in figures what the bars say."""
         return tuple(panel for panel in self.panels() if not isinstance(panel, Bars))
 
-    def _sentence(self) -> str:
-        first = self.levers[0]
-        goal = self.tree.metrics[self.tree.kgi]
-        if not first.gain > 0:
-            return f"No lever moves {goal.name} in the goal's direction within its bounds."
-        return (
-            f"Push {self._move(first)}: {goal.name} moves by "
-            f"{moved_by(goal, self.tree.sign * first.gain, self.value)}{self._price(first)}{self._sure(first)}."
-        )
-
-    def _move(self, lever: Ranked) -> str:
-        """What is moved, from where to where; of many cells, where most of the gain comes from."""
-        metric = self.tree.metrics[lever.metric]
-        moved = [id for id, to in lever.levels.items() if to != lever.here_levels[id]]
-        ends = (_span([levels[id] for id in moved], metric) for levels in (lever.here_levels, lever.levels))
-        push = f"{metric.name} from {' to '.join(ends)}"
-        if isinstance(lever, Point):
-            return push
-        count, noun = len(lever.points), "periods" if metric.axes == (TIME,) else "cells"
-        where = f"all {count}" if len(moved) == count else f"{len(moved)} of its {count}"
-        label, share = self._most(lever, metric.axes[0])
-        most = f" ({show(share / lever.gain, percent=True, digits=2)} of the gain from {label})" if share > 0 else ""
-        return f"{push} in {where} {noun}{most}"
-
-    def _most(self, lever: Group, axis: str) -> tuple[str, float]:
-        """The label of an axis that has most of the gain, and how much."""
-        parts, labels = by_axis(self.tree, lever.metric, lever.parts)[axis], self.tree.grid[axis].labels
-        sizes = [parts[label] for label in labels] if isinstance(parts, Mapping) else parts
-        return max(zip(labels, sizes, strict=True), key=lambda each: each[1])
-
-    def _price(self, lever: Ranked) -> str:
-        """What the move takes of each resource, in words."""
-        taken = [
-            f"{show(used)} {self.tree.resources[id].unit or ''} of {id}".replace("  ", " ")
-            for id, used in summed(lever.uses).items()
-            if used > 0
-        ]
-        if taken:
-            return f", for {listed(taken)}"
-        return ", at no cost to any resource" if self.tree.resources else ""
-
-    def _sure(self, lever: Ranked) -> str:
-        """How often it is the best; of a ranking by a resource, where gain is not the measure, what that one is."""
-        if self.by is not None:
-            per = lever.gain_per_use.get(self.by)
-            return f"; it takes none of {self.by}" if per is None else f"; {show(per)} for each unit of {self.by}"
-        if lever.probability_best is None:
-            return ""
-        return f"; it is the best lever in {said_chance(lever.probability_best)} of the draws"
-
-    def _ranking(self) -> Panel:
-        goal = self.tree.metrics[self.tree.kgi]
-        first = (column("lever"), column("owner"), Column("from"), Column("to"), Column("gain", goal.unit))
-        heads = (
-            *first,
-            *(Column("best in") for _ in range(self._doubtful)),
-            *(Column("affordable gain", goal.unit) for _ in range(self._short)),
-        )
-        rows = tuple(self._row(rank, lever) for rank, lever in enumerate(self.levers, 1))
-        order = f"gain per unit of {self.by}" if self.by else f"gain of {goal.name}"
-        title = f"Leverage points of {goal.name} = {show(self.value, percent=goal.percent)}, by {order}"
-        return Table(title, heads, rows, tuple(lever.metric for lever in self.levers))
-
-    def _row(self, rank: int, lever: Ranked) -> tuple[Cell, ...]:
-        metric, goal = self.tree.metrics[lever.metric], self.tree.metrics[self.tree.kgi]
-        return (
-            f"{rank}. {metric.name}",
-            metric.owner or None,
-            seen(self.tree, lever.metric, lever.here_levels),
-            seen(self.tree, lever.metric, lever.levels) if lever.movable else "cannot be moved",
-            figure(goal, lever.gain, signed=True),
-            *(best_in(lever.probability_best) for _ in range(self._doubtful)),
-            *(figure(goal, lever.affordable_gain, signed=True) for _ in range(self._short)),
-        )
-
-    def _effects(self) -> tuple[Table, ...]:
-        """Which labels and periods of the strongest levers over axes the gain comes from."""
-        groups = {lever.metric: lever for lever in self.levers if isinstance(lever, Group) and lever.gain > 0}
-
-        def beside(id: str, row: Part, gains: Parts) -> tuple[Cell, ...]:
-            return tuple(
-                seen(self.tree, id, levels, row.meant) for levels in (groups[id].here_levels, groups[id].levels)
-            )
-
-        parts = {id: lever.parts for id, lever in groups.items()}
-        heads, goal = (Column("from"), Column("to")), self.tree.metrics[self.tree.kgi]
-        return effects(self.tree, goal, parts, brings="gain", heads=heads, beside=beside)
-
-    def _prices(self) -> Panel:
-        """What each move takes, beside what a small push does: too wide for the ranking, and read after it."""
-        uses = [summed(lever.uses) for lever in self.levers]
-        priced = [id for id in self.tree.resources if any(used[id] > 0 for used in uses)]
-        heads = (
-            column("lever"),
-            *(Column(f"takes of {id}", self.tree.resources[id].unit) for id in priced),
-            *(Column(f"gain per {id}") for id in priced),
-            Column("elasticity", "% per %"),
-        )
-        rows: list[tuple[Cell, ...]] = []
-        for rank, (lever, used) in enumerate(zip(self.levers, uses, strict=True), 1):
-            per = lever.gain_per_use
-            rows.append(
-                (
-                    f"{rank}. {self.tree.metrics[lever.metric].name}",
-                    *(Figure(used[id], self.tree.resources[id].percent) for id in priced),
-                    *(Figure(per.get(id)) for id in priced),
-                    Figure(lever.elasticity, signed=True),
-                )
-            )
-        title = "What each move takes, and what a push of 1% does"
-        return Table(title, heads, tuple(rows), tuple(lever.metric for lever in self.levers))
-
-    @property
-    def _doubtful(self) -> bool:
-        """Anything is uncertain, so that a column tells how sure the ranking is."""
-        return any(lever.probability_best is not None for lever in self.levers)
-
-    @property
-    def _short(self) -> bool:
-        """Some lever's best move is more than what the resources have left."""
-        return any(lever.affordable_gain != lever.gain for lever in self.levers)
-
-    def _nobodys(self) -> tuple[Panel, ...]:
-        if not self.unowned:
-            return ()
-        goal = self.tree.metrics[self.tree.kgi]
-        rows = tuple(
-            (self.tree.metrics[id].name, self.tree.metrics[id].owner or None, figure(goal, gain, signed=True))
-            for id, gain in self.unowned
-        )
-        heads = (column("metric"), column("owner"), Column("10% brings", goal.unit))
-        than = "would beat the best lever" if self.levers else f"moves {goal.name} most"
-        return (Table(f"Strong, but nobody's: 10% of these {than}", heads, rows, tuple(id for id, _ in self.unowned)),)
-
-    def _bars(self) -> Panel:
-        goal = self.tree.metrics[self.tree.kgi]
-        gains = np.array([lever.gain for lever in self.levers])
-        ids = tuple(lever.metric for lever in self.levers)
-        return Bars(
-            f"Gain of {goal.name}",
-            ids,
-            np.zeros_like(gains),
-            gains,
-            unit=goal.unit,
-            percent=goal.percent,
-            labels=tuple(self.tree.metrics[id].name for id in ids),
-        )
-
     def _next(self) -> tuple[Panel, ...]:
         return (Text(f"leverage allocate {self.tree.file or 'MODEL'}", "next"),) if self.tree.resources else ()
-
-
-def _span(levels: Sequence[float], metric: Metric) -> str:
-    """Levels in a sentence: one, or from the least to the highest."""
-    ends = dict.fromkeys(show(end, percent=metric.percent) for end in (min(levels), max(levels)))
-    return " .. ".join(ends)
 
 
 def levers(tree: Tree, *, by: str | None = None, limit: Mapping[str, float] | None = None, **settings: Any) -> Levers:
@@ -333,10 +183,13 @@ def levers(tree: Tree, *, by: str | None = None, limit: Mapping[str, float] | No
     found = [_ranked(tree, id, figures, pushes) for id in sorted(tree.levers)]
     chance = Chance.of(**settings)
     drawn = bool(cells.uncertain and found)
-    said: tuple[str, ...] = ()
+    sure: Raced | None = None
     if drawn:
-        wins, said = shares(cells, cast(cells, chance), chance, {p.metric: _moves(p) for p in found})
-        found = [replace(p, probability_best=wins[p.metric]) for p in found]
+        found.sort(key=lambda p: _key(p, None))
+        to = {p.metric: _moves(p) for p in found}
+        sure = raced(cells, cast(cells, chance), chance, to, {p.metric: _cells(p) for p in found})
+        doubts = sure.doubts
+        found = [replace(p, probability_best=doubts[p.metric].probability_best, doubt=doubts[p.metric]) for p in found]
     found.sort(key=lambda p: _key(p, by))
     return Levers(
         Run.of(tree, **(chance.to_run() if drawn else {})),
@@ -345,7 +198,7 @@ def levers(tree: Tree, *, by: str | None = None, limit: Mapping[str, float] | No
         tuple(found),
         _unowned(tree, figures, max((p.gain for p in found), default=0.0)),
         by,
-        said,
+        *((sure.notes, sure.first, sure.ahead) if sure else ()),
     )
 
 
@@ -359,6 +212,10 @@ def _moves(lever: Ranked) -> Mapping[str, float]:
     """The levels that the lever is moved to; cells that stay, of many, are left out."""
     moved = {id: to for id, to in lever.levels.items() if to != lever.here_levels[id]}
     return moved or lever.levels
+
+
+def _cells(lever: Ranked) -> tuple[str, ...]:
+    return tuple(point.metric for point in lever.points)
 
 
 def _key(lever: Ranked, by: str | None) -> tuple[float, float, str]:

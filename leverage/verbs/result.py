@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from leverage.panels import Panel
+from leverage.panels import Panel, pictures
 from leverage.tree.tree import Tree
 
 if TYPE_CHECKING:
@@ -119,11 +119,20 @@ class Result:
 
         return pd.DataFrame(self.rows())
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """The first panel that can be drawn, on ``ax`` or on a new figure."""
+    def pictures(self) -> Mapping[str, Panel]:
+        """What of it can be drawn, by the names that `plot` and ``--picture`` take, in order."""
+        return pictures(self.panels())
+
+    def plot(self, ax: Axes | None = None, *, picture: str | None = None) -> Axes:
+        """The picture of that name of `pictures`, else the first, on ``ax`` or on a new figure.
+
+        Raises:
+            NothingToDraw: the answer is text alone.
+            UnknownPicture: none has that name.
+        """
         from leverage.views.picture import draw
 
-        return draw(self.panels(), ax=ax)
+        return draw(self.panels(), ax=ax, picture=picture)
 
     def read(self) -> tuple[Panel, ...]:
         """The panels that stand in the text: all, unless some say the same again."""

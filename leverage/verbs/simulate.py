@@ -3,38 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from leverage.errors import UnknownName
 from leverage.panels import Lines, Multiples, Panel, Text
-from leverage.program.arrays.point import figures as values
-from leverage.program.run import point
-from leverage.quantity import read
 from leverage.sampling.summary import Summary
+from leverage.sampling.worst import TAIL
 from leverage.tree.addresses import metric_of, parted
-from leverage.tree.metric import Metric
 from leverage.tree.tree import Tree
 from leverage.verbs.cells.fans import Fans, Series, over_time
 from leverage.verbs.cells.over import long, one
+from leverage.verbs.cells.reported import lost, reported
 from leverage.verbs.cells.spreads import Spreads
-from leverage.verbs.describe import better, caveats
-from leverage.verbs.draws.cast import cast
-from leverage.verbs.draws.chance import QUANTILES, BadSetting, Chance
-from leverage.verbs.draws.gridded import by_arrays, gridded_samples
-from leverage.verbs.draws.samples import Aim, drawn
+from leverage.verbs.describe import caveats
+from leverage.verbs.draws.chance import QUANTILES, Chance
 from leverage.verbs.draws.spread import Heaped, Kept
-from leverage.verbs.evaluate import pushes
-from leverage.verbs.result import Result, Run
+from leverage.verbs.outcomes import beside as beside_it
+from leverage.verbs.outcomes.asked import MIDDLE, aims, picked, probabilities, sampled, share
+from leverage.verbs.outcomes.beside import Rival
+from leverage.verbs.outcomes.enough import Digits, checked_digits, digits_of, enough
+from leverage.verbs.result import Result, Run, flat
+
+if TYPE_CHECKING:
+    from leverage.verbs.sensitivity import Sensitivity
 
 Array = NDArray[np.float64]
 
 LEVEL = 0.5  # the chance of a target from which people say that it is met
-MIDDLE = (0.1, 0.9)  # of the sentence that opens the answer
 
 
 class NotReported(UnknownName):
@@ -48,7 +48,8 @@ class NotReported(UnknownName):
 class Simulation(Result):
     """The KGI's spread, and that of metrics with a target and those asked for; ``samples(id)`` gives the draws.
 
-    Of a metric over axes each cell is reported, and what runs over time is in ``series``, too.
+    Of a metric over axes each cell is reported, and what runs over time is in ``series``, too. ``rivals`` are the
+    scenarios that stand beside it on the same draws.
     """
 
     verb: ClassVar[str] = "simulate"
@@ -63,6 +64,9 @@ class Simulation(Result):
     said: tuple[str, ...] = ()
     level: float = LEVEL
     named: frozenset[str] = frozenset()  # metrics that were asked for
+    bases: Mapping[str, float] = field(default_factory=dict)  # by cell, all chance off
+    rivals: tuple[Rival, ...] = ()
+    digits: Digits | None = None
 
     def __getitem__(self, id: str) -> Summary:
         return self.summaries[self._reported(one(self.tree, id, "metric"))]
@@ -94,6 +98,23 @@ class Simulation(Result):
             count for axis, count in zip(self.tree.metrics[id].axes, counts, strict=True) if axis not in single
         )
 
+    def sensitivity(self, of: str | None = None, *, by: str = "leaf") -> Sensitivity:
+        """Which uncertainty makes this spread? The first order, from these very draws, with no further run.
+
+        Args:
+            of: a reported metric, or one cell of it; the KGI when left out.
+            by: who is judged, see `sensitivity`.
+
+        Raises:
+            NotKept: there were too many draws to keep.
+            NotReported: the metric was not asked for.
+        """
+        from leverage.verbs.sensitivity import of_samples
+
+        goal = self.tree.kgi if of is None else one(self.tree, of, "of")
+        drawn = Chance.of(samples=self._count, seed=self.run.seed, points=self.run.points or "sobol")
+        return of_samples(self.tree, drawn, self.samples(goal), of=goal, by=by)
+
     @cached_property
     def series(self) -> Mapping[str, Series]:
         """The reported metrics over time, one a combination of labels, by address such as ``visits[ads]``."""
@@ -115,8 +136,10 @@ class Simulation(Result):
             "samples": self._count,
             "seed": self.run.seed,
             **self._of(kgi),
+            **(self.digits.figures() if self.digits is not None else {}),
             "metrics": {id: self._of(id) for id in self.summaries if id != kgi},
             **self._over_time(),
+            **({"scenarios": [rival.figures(self.quantiles) for rival in self.rivals]} if self.rivals else {}),
         }
 
     def _over_time(self) -> dict[str, Any]:
@@ -126,26 +149,11 @@ class Simulation(Result):
         return {"level": self.level, "series": {id: each.figures(*told) for id, each in self.series.items()}}
 
     def _of(self, id: str) -> dict[str, Any]:
-        summary = self.summaries[id]
-        return {
-            "mean": summary.mean,
-            "sd": summary.sd,
-            "standard_error": summary.standard_error,
-            "degrees_of_freedom": summary.degrees,
-            "min": summary.min,
-            "max": summary.max,
-            "quantiles": dict(zip(self.quantiles, summary.quantiles.tolist(), strict=True)),
-            "quantile_errors": dict(zip(self.quantiles, summary.quantile_errors.tolist(), strict=True)),
-            "target": self.tree.cell(id).target,
-            "probability_of_target": summary.probability,
-            "probability_error": summary.probability_error,
-            "not_finite": summary.not_finite,
-        }
+        target = self.tree.cell(id).target
+        return reported(self.summaries[id], self.quantiles, target=target, base=self.bases.get(id))
 
     def rows(self) -> list[dict[str, Any]]:
         """A row a reported figure; of a model over axes with its labels."""
-        from leverage.verbs.result import flat
-
         told = self.to_dict()
         first = {key: told[key] for key in self._of(self.tree.kgi)}
         each = {id: flat(entry) for id, entry in {self.tree.kgi: first, **told["metrics"]}.items()}
@@ -155,41 +163,46 @@ class Simulation(Result):
 
     def notes(self) -> tuple[str, ...]:
         sure = () if self.tree.doubtful else ("nothing in this tree is uncertain: give leaves a 'range' and ask again",)
-        return (*caveats(self.tree), *self.said, *self._lost(), *sure)
-
-    def _lost(self) -> list[str]:
-        """Metrics of which some samples are not finite; of one over axes the worst cell."""
-        counts: dict[str, dict[str, int]] = {}
-        for id, summary in self.summaries.items():
-            if summary.not_finite:
-                counts.setdefault(metric_of(id), {})[id] = summary.not_finite
-        found = []
-        for lost in counts.values():
-            worst = max(lost, key=lost.__getitem__)
-            others = f", the most of {len(lost)} cells," if len(lost) > 1 else ""
-            found.append(
-                f"{worst} is not finite in {lost[worst]:,} of {self._count:,} samples{others or ':'} "
-                f"{'which' if others else 'they'} are left out of the moments and counted as missing the target"
-            )
-        return found
+        short = () if self.digits is None else self.digits.note()
+        return (*caveats(self.tree), *self.said, *lost(self.summaries), *short, *sure)
 
     def panels(self) -> tuple[Panel, ...]:
+        return self._shown(drawn=True)
+
+    def read(self) -> tuple[Panel, ...]:
+        """Fans and small plots have their tables, which say the same; so has the cumulative curve."""
+        return tuple(panel for panel in self._shown(drawn=False) if not isinstance(panel, Lines | Multiples))
+
+    def _shown(self, *, drawn: bool) -> tuple[Panel, ...]:
         shown = {cell for series in self.series.values() for cell in series.cells}
         others = [id for id in self.summaries if id != self.tree.kgi and id not in shown]
         each = Spreads(self.tree, self.summaries, self.quantiles, self.spread, self.value)
         return (
             each.sentence(self.middle),
+            *each.badly(),
+            *self._beside(),
             each.table(),
             *((each.beside(others),) if others else ()),
             *Fans(self.tree, self.series, self.summaries, self.quantiles, self.level, self.named).panels(),
             *each.by_label(others),
             each.histogram(),
+            *((each.cumulative(),) if drawn else ()),
+            *self._certain(),
             Text(f"leverage levers {self.tree.file or 'MODEL'}", "next"),
         )
 
-    def read(self) -> tuple[Panel, ...]:
-        """Fans and small plots have their tables, which say the same."""
-        return tuple(panel for panel in self.panels() if not isinstance(panel, Lines | Multiples))
+    def _beside(self) -> tuple[Panel, ...]:
+        if not self.rivals:
+            return ()
+        words = {"what-if": "what was tried"}
+        name = " with ".join(words.get(each, each) for each in self.run.scenario) or "the plan as it stands"
+        told = beside_it.sentence(self.tree, self.rivals, name)
+        return told, beside_it.table(self.tree, self.rivals, self.quantiles, name)
+
+    def _certain(self) -> tuple[Text, ...]:
+        """How many digits of the figures stand."""
+        said = self.digits.said() if self.digits is not None and self.tree.doubtful else ""
+        return (Text(said),) if said else ()
 
 
 def simulate(
@@ -198,6 +211,9 @@ def simulate(
     quantiles: Sequence[float | str] = QUANTILES,
     of: str | Iterable[str] = (),
     level: float | str = LEVEL,
+    tail: float | str = TAIL,
+    beside: str | Iterable[str] = (),
+    digits: int | None = None,
     **settings: Any,
 ) -> Simulation:
     """How wide is the outcome?
@@ -206,65 +222,53 @@ def simulate(
         quantiles: probabilities to report, between 0 and 1 (``0.05`` or ``"5%"``).
         of: metrics to report beside the KGI and those with a target; an address such as ``visits[ads]`` names cells.
         level: of a metric over time, the chance of its target whose first period is told (``0.8`` or ``"80%"``).
+        tail: the share of the worst draws whose mean is told (``0.05`` or ``"5%"``).
+        beside: scenarios to set against the tree on the same draws, each as the file has it; "base" is the file
+            without any, "all" every scenario.
+        digits: how many digits of the KGI's mean, sd, quantiles and P(target) are to stand: samples are doubled until
+            they do, at most to 2**24.
         settings: ``samples``, ``seed`` or ``rng``, ``points``, ``strict``, ``threads`` or ``executor``, ``block``,
             ``checkpoint``, ``progress`` (`Chance.of`).
 
     Returns:
-        Mean, sd, range, quantiles and P(target) of each metric, in its unit, with standard errors: from 8 independent
-        scrambles (7 degrees of freedom) with Sobol points, from the samples (n - 1) with random ones.
+        Mean, sd, range, quantiles, P(target), the mean of the worst draws and P(worse than the tree's own figure) of
+        each metric, in its unit, with standard errors: from 8 independent scrambles (7 degrees of freedom) with Sobol
+        points, from the samples (n - 1) with random ones. A mean or sd that does not exist is None, with a note.
 
     Raises:
-        UnknownName: a metric or a label that the model does not have.
-        BadSetting: a quantile or level outside 0 to 1, or a setting that nothing can be drawn with.
+        UnknownName: a metric, label or scenario that the model does not have.
+        BadSetting: a quantile, level or tail outside 0 to 1, or a setting that nothing can be drawn with.
         TooMany: so many cells that their samples would not fit the memory.
     """
     chance = Chance.of(**settings)
-    probabilities = _probabilities("quantiles", quantiles)
-    (sure,) = _probabilities("level", [level])
+    wanted, keys = probabilities("quantiles", quantiles), tuple(str(q) for q in quantiles)
+    (sure,) = probabilities("level", [level])
+    worst, count = share("tail", tail), checked_digits(digits, chance)
+    names = beside_it.named(tree, beside)
     asked = [cell for address in ((of,) if isinstance(of, str) else of) for cell in tree.cells_of(address)]
-    told = {id: tree.cell(id) for id in dict.fromkeys((tree.kgi, *tree.aimed, *asked))}
-    aims = [Aim(id, metric.target, sign) for (id, metric), sign in zip(told.items(), _signs(tree, told), strict=True)]
-    wanted = tuple(dict.fromkeys((*probabilities, *MIDDLE)))
-    if by_arrays(tree, chance.samples):
-        found, value = gridded_samples(tree, chance, aims, wanted), float(values(tree)[tree.kgi])
-    else:
-        cells = tree.cells
-        found, value = drawn(cells, cast(cells, chance), chance, aims, wanted), point(cells)[tree.kgi]
-    low, high = found.summaries[tree.kgi].quantiles[[wanted.index(p) for p in MIDDLE]].tolist()
+    aimed = aims(tree, chance.samples, asked)
+    chance, found, stand = enough(
+        lambda settings: sampled(tree, settings, aimed, wanted, worst),
+        lambda drawn: digits_of(picked(drawn.summaries[tree.kgi], wanted), keys, count),
+        chance,
+        count,
+        len(aimed),
+    )
+    rivals, said = beside_it.rivals(tree, names, chance, found, wanted=wanted, tail=worst)
+    low, high = picked(found.summaries[tree.kgi], MIDDLE).quantiles.tolist()
+    bases = {aim.id: aim.base for aim in aimed if aim.base is not None}
     return Simulation(
         Run.of(tree, **chance.to_run()),
         tree,
-        tuple(str(q) for q in quantiles),
-        {id: _picked(summary, [wanted.index(p) for p in probabilities]) for id, summary in found.summaries.items()},
+        keys,
+        {id: picked(summary, wanted) for id, summary in found.summaries.items()},
         (low, high),
-        value,
+        bases[tree.kgi],
         found.spread,
-        found.notes,
+        (*found.notes, *said),
         sure,
         frozenset(map(metric_of, asked)),
+        bases,
+        rivals,
+        stand,
     )
-
-
-def _signs(tree: Tree, told: Mapping[str, Metric]) -> list[float]:
-    """+1 for each metric of which more is better, -1 for one of which less is; without a target it does not matter."""
-    silent = [id for id, m in told.items() if m.target is not None and id != tree.kgi and not better(m, 0.0)]
-    push = {tree.kgi: tree.sign, **(pushes(tree.cells, silent) if silent else {})}
-    return [-1.0 if better(metric, push.get(id, 0.0)) == "lower" else 1.0 for id, metric in told.items()]
-
-
-def _picked(summary: Summary, places: list[int]) -> Summary:
-    """The summary with the quantiles that were asked for alone."""
-    return replace(
-        summary,
-        probabilities=tuple(summary.probabilities[place] for place in places),
-        quantiles=summary.quantiles[places],
-        quantile_errors=summary.quantile_errors[places],
-    )
-
-
-def _probabilities(name: str, given: Sequence[float | str]) -> tuple[float, ...]:
-    found = tuple(read(p).value if isinstance(p, str) else float(p) for p in given)
-    for typed, p in zip(given, found, strict=True):
-        if not 0 <= p <= 1:
-            raise BadSetting(name, typed, "give probabilities between 0 and 1, such as 0.05 or 5%")
-    return found

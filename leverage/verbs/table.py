@@ -54,7 +54,7 @@ class Verb:
     @property
     def draws(self) -> bool:
         """Whether it draws samples, with the settings of chance."""
-        return CHANCE[0] in self.options
+        return SEED in self.options
 
     def function(self) -> Callable[..., Result]:
         """The verb itself, ``f(tree, **settings)``; its module is loaded here."""
@@ -62,15 +62,17 @@ class Verb:
         return function
 
 
+SEED = Option("seed", "count", "Seed of the draws (0 when left out; 'none' draws one).", "N", unset=("none", None))
 CHANCE = (
     Option("samples", "count", "Samples to draw (65,536 when left out).", "N"),
-    Option("seed", "count", "Seed of the draws (0 when left out; 'none' draws one).", "N", unset=("none", None)),
+    SEED,
     Option("points", "text", "How points are laid (sobol when left out).", choices=("sobol", "random", "latin")),
     Option("threads", "count", "Threads to run on (1 when left out); the figures do not depend on it.", "N"),
     Option("executor", "text", "A cluster to run on; the figures do not depend on it.", "dask://HOST:PORT"),
     Option("checkpoint", "text", "Keep what is done in FILE on the way; the same command goes on from it.", "FILE"),
     Option("strict", "flag", "Refuse correlations that no dependence has, rather than take the nearest."),
 )
+BY = Option("by", "text", "Judge groups: owner, branch, cell or a dimension (each leaf when left out).", "WHAT")
 QUANTILES = Option("quantiles", "numbers", "Quantiles to report (0.05,0.1,0.5,0.9,0.95 when left out).", "P,P,...")
 LIMIT = Option("limit", "figures", "Another limit of a resource.", "RESOURCE=VALUE")
 
@@ -127,6 +129,51 @@ ROWS = (
             QUANTILES,
             Option("of", "texts", "A further metric to report; may be given several times.", "ID"),
             Option("level", "number", "The chance of a target whose first period is told (50% when left out).", "P"),
+            Option("tail", "number", "The share of the worst draws whose mean is told (5% when left out).", "P"),
+            Option("beside", "texts", "A scenario (or base, or all) to set against it on the same draws.", "NAME"),
+            Option("digits", "count", "Draw until so many digits of the KGI's figures stand.", "N"),
+        ),
+    ),
+    Verb(
+        "sensitivity",
+        "Which uncertainty makes the spread?",
+        "leverage sensitivity shop",
+        (
+            Option("samples", "count", "Rows of the design (8,192 when left out; of morris, 64 trajectories).", "N"),
+            *CHANCE[1:],
+            Option(
+                "method",
+                "text",
+                "How it is judged (sobol, or shapley where leaves correlate, when left out).",
+                choices=("sobol", "shapley", "morris", "given"),
+            ),
+            Option("of", "text", "The metric whose spread it is, in place of the KGI.", "ID"),
+            BY,
+            Option("second", "flag", "Second-order indices too: what two leaves do only together (sobol)."),
+        ),
+    ),
+    Verb(
+        "information",
+        "What is worth finding out first?",
+        "leverage information shop",
+        (
+            *CHANCE,
+            Option("options", "texts", "An option: base or a scenario; several times (all when left out).", "NAME"),
+            Option(
+                "decide", "text", "What is decided: one of the scenarios, or a plan.", choices=("scenarios", "levers")
+            ),
+            BY,
+            Option("plans", "count", "At how many joint draws a plan is made (12 when left out; of levers).", "N"),
+        ),
+    ),
+    Verb(
+        "discover",
+        "In which circumstances does the plan fail?",
+        "leverage discover shop",
+        (
+            *CHANCE,
+            Option("target", "number", "The KGI to miss, in place of its own target.", "VALUE"),
+            Option("of", "text", "The metric that misses its target, in place of the KGI.", "ID"),
         ),
     ),
     Verb(

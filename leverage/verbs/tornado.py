@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leverage.errors import UnknownName
-from leverage.panels import Bars, Cell, Column, Heatmap, Panel, Spark, Table, Text
+from leverage.panels import Bars, Cell, Column, Curves, Heatmap, Panel, Spark, Table, Text
 from leverage.program.run import point, sweep
 from leverage.quantity import show
 from leverage.tree.addresses import metric_of, parted
@@ -23,6 +23,7 @@ from leverage.tree.metric import Metric
 from leverage.tree.tree import Tree
 from leverage.tree.uncertainty import moved
 from leverage.verbs.cells.over import At, at, seen, spoken
+from leverage.verbs.cells.spider import spider
 from leverage.verbs.cells.sums import course, timeless
 from leverage.verbs.describe import caveats, column, figure
 from leverage.verbs.result import Result, Run
@@ -33,6 +34,7 @@ TAILS = np.array([0.1, 0.9])
 ASSUMED = 0.1  # share either way, for a leaf of which the file says neither doubt nor bounds
 BASES = ("P10 to P90", "choices", "bounds", "assumed")  # the surest first
 TOGETHER = 64  # drivers that share a sweep
+LEGS = 8  # drivers of a spider
 MOST = 24  # drivers over axes that people are shown, of which there may be hundreds
 
 
@@ -122,11 +124,11 @@ class Tornado(Result):
 
     def panels(self) -> tuple[Panel, ...]:
         following = Text(f"leverage simulate {self.tree.file or 'MODEL'}", "next")
-        return (self._table(), self._heatmap() if self._periods else self._bars(), following)
+        return (self._table(), *([self._heatmap()] if self._periods else [self._bars(), *self._spider()]), following)
 
     def read(self) -> tuple[Panel, ...]:
-        """The little series say what the heatmap says."""
-        return tuple(panel for panel in self.panels() if not isinstance(panel, Heatmap))
+        """The little series say what the heatmap says, and the spider is a picture."""
+        return tuple(panel for panel in self.panels() if not isinstance(panel, Heatmap | Curves))
 
     @property
     def _count(self) -> int:
@@ -177,7 +179,29 @@ class Tornado(Result):
             low_names=names[0],
             high_names=names[1],
             labels=tuple(spoken(self.tree, id) for id in ids),
+            picture="tornado",
         )
+
+    def _spider(self) -> list[Curves]:
+        """What swings along the range of each of the first drivers; nothing where none moves it by a share."""
+        strong = [place for place in range(len(self.drivers)) if self.swing[place] > 0][:LEGS]
+        ranges = {self.drivers[place]: (self.lows[place], self.highs[place]) for place in strong}
+        paths = spider(self.tree.cells, self.of[0], ranges)
+        goal, name = self._goal, spoken(self.tree, self._name)
+        curves = Curves(
+            f"{name} along the range of each of the strongest drivers",
+            np.array([path.change for path in paths]),
+            np.array([path.goal for path in paths]),
+            tuple(spoken(self.tree, path.driver) for path in paths),
+            x_title="change of the driver from where it stands",
+            y_title=name,
+            origin=(0.0, float(self.value)),
+            unit=goal.unit,
+            percent=goal.percent,
+            x_percent=True,
+            picture="spider",
+        )
+        return [curves] if paths else []
 
     def _end(self, address: str, levels: Mapping[str, float]) -> str:
         """A driver's level at an end of its bar; of cells that stand at several, the lowest and the highest."""

@@ -1,21 +1,24 @@
-"""Curves, clouds and histograms on a page, each on a plane of its own or on one that small plots share."""
+"""Curves and histograms on a page, each on a plane of its own or on one that small plots share."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from leverage.panels import Histogram, Lines, Scatter
+from leverage.panels import Histogram, Lines
 from leverage.quantity import show
-from leverage.views.cells import titled
+from leverage.views.cells import label, titled
 from leverage.views.fan import SHADE, bands, reached, references
-from leverage.views.markup import BLUE, CURVES, tag
+from leverage.views.markup import BLUE, tag
 from leverage.views.measure import width
-from leverage.views.scale import bins, drawable, extent, sampled
+from leverage.views.names import flags
+from leverage.views.scale import bins, drawable, extent
 from leverage.views.svg import LETTER, Plane, dot, legend, line, pen, words
 
-POINTS = 1500  # of a cloud; more only make the page slow
+ROW = 14  # from line to line of names
+NAME = 0.06  # of a histogram's height that a line takes
 DASH = "5 4"  # of a reference
 Extent = tuple[float, float]
 
@@ -31,6 +34,11 @@ class Small:
     left: int = 52
     top: int = 12
 
+    def plane(self, own: Plane) -> Plane:
+        """The plane that a plot would have by itself, in this size."""
+        x, y = self.x or own.x, self.y or own.y
+        return replace(own, x=x, y=y, wide=self.wide, tall=self.tall, left=self.left, top=self.top)
+
 
 def write_lines(panel: Lines) -> str:
     """Bands, curves, references and named points, with a legend that tells curves by colour and dash."""
@@ -41,12 +49,14 @@ def draw_lines(panel: Lines, small: Small | None = None) -> str:
     """The plane of `write_lines`."""
     x, y = extents(panel)
     y_title = titled(panel.y_title, panel.unit)
-    plane = Plane(x, y, y_percent=panel.percent)
+    plane = Plane(x, y, panel.x_percent, panel.percent)
     if small:
-        plane = Plane(small.x or x, small.y or y, False, panel.percent, small.wide, small.tall, small.left, small.top)
+        plane = Plane(
+            small.x or x, small.y or y, panel.x_percent, panel.percent, small.wide, small.tall, small.left, small.top
+        )
         y_title = ""
     names = list(zip(map(float, panel.x), panel.x_names, strict=True)) if panel.x_names else []
-    parts = [plane.axes(panel.x_title, y_title, names)]
+    parts = [plane.axes(titled(panel.x_title, panel.x_unit), y_title, names)]
     for band in bands(panel):
         there = np.array([drawable(*sides) for sides in zip(band.low, band.high, strict=True)], dtype=bool)
         ground, low, high = panel.x[there], band.low[there], band.high[there]
@@ -84,7 +94,10 @@ def extents(panel: Lines | Histogram) -> tuple[Extent, Extent]:
         return extent((), *map(float, panel.x)), extent((), *reached(panel))
     shares, edges, _ = bins(panel, most=80)
     tall = float(shares.max(initial=0.0)) or 1.0
-    return extent((), *map(float, edges), *(level for _, level in panel.marks)), (0.0, 1.15 * tall)
+    return extent((), *map(float, edges), *(level for _, level in panel.marks)), (
+        0.0,
+        (1.05 + NAME * min(len(panel.marks), 4)) * tall,
+    )
 
 
 def write_histogram(panel: Histogram, small: Small | None = None) -> str:
@@ -93,33 +106,23 @@ def write_histogram(panel: Histogram, small: Small | None = None) -> str:
     x, y = extents(panel)
     plane = Plane(x, y, panel.percent, True)
     if small:
-        plane = Plane(small.x or x, small.y or y, panel.percent, True, small.wide, small.tall, small.left, small.top)
+        plane = small.plane(plane)
     parts = [plane.axes(panel.unit, "" if small else "share of samples")]
     for share, low, high in zip(map(float, shares), edges, edges[1:], strict=False):
         (left, top), (right, low_y) = plane.at(float(low), share), plane.at(float(high), 0.0)
         size = {"x": left, "y": top, "width": max(right - left - 0.5, 0.5), "height": low_y - top}
         parts.append(tag("rect", "", fill=BLUE, fill_opacity=".6", **{key: f"{n:.1f}" for key, n in size.items()}))
-    marks = sorted((level, name) for name, level in panel.marks if drawable(level))
-    for index, (level, name) in enumerate(marks):
-        across, low_y = plane.at(level, 0.0)
-        parts.append(line((across, plane.top), (across, low_y), "1", "4 3"))
-        text = f"{name} {show(level, percent=panel.percent)}"
-        # away from the other lines, where there is room, and one below the other, since marks may stand close
-        before, after = LETTER * width(text) < across, LETTER * width(text) < plane.wide - across
-        left = before and (2 * index < len(marks) - 1 or not after)
-        down, side = plane.top + 10 + 13 * (index % 3), "end" if left else "start"
-        parts.append(words(across - 3 if left else across + 3, down, text, side))
-    return plane.drawing("".join(parts), panel.title)
+    return plane.drawing("".join([*parts, *_posts(panel, plane)]), panel.title)
 
 
-def write_scatter(panel: Scatter) -> str:
-    """A dot a point; groups differ in colour and in size."""
-    group = panel.group if panel.group is not None else np.zeros(len(panel.x), dtype=np.intp)
-    plane = Plane(extent((), *map(float, panel.x)), extent((), *map(float, panel.y)))
-    parts = [plane.axes(panel.x_title, panel.y_title)]
-    for i in sampled(len(panel.x), POINTS):
-        if drawable(panel.x[i], panel.y[i]):
-            of = int(group[i]) % len(CURVES)
-            parts.append(dot(*plane.at(float(panel.x[i]), float(panel.y[i])), CURVES[of], f"{2.2 + of % 3}"))
-    groups = [(dot(12, 6, CURVES[i % len(CURVES)], f"{2.2 + i % 3}"), name) for i, name in enumerate(panel.names)]
-    return plane.drawing("".join(parts), panel.title) + legend(groups)
+def _posts(panel: Histogram, plane: Plane) -> Iterator[str]:
+    """A dashed line at each mark up to its name, which stands clear of the others."""
+    marks = sorted(
+        (level, f"{label(name)} {show(level, percent=panel.percent)}") for name, level in panel.marks if drawable(level)
+    )
+    at = [plane.at(level, 0.0) for level, _ in marks]
+    wide = [LETTER * width(text) + 8.0 for _, text in marks]
+    stands = flags([across for across, _ in at], wide, 0.0, plane.wide)
+    for (across, low), (_, text), (row, left) in zip(at, marks, stands, strict=True):
+        yield line((across, plane.top + ROW * row), (across, low), "1", "4 3")
+        yield words(across - 3 if left else across + 3, plane.top + 10 + ROW * row, text, "end" if left else "start")

@@ -1,4 +1,4 @@
-"""Which bands lie in which, which periods are named, how far do curves reach? What page and picture draw alike."""
+"""Which bands lie in which, which periods are named, where do curves end? What page and picture draw alike."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leverage.panels import Array, Bars, Histogram, Lines, Multiples
+from leverage.panels import Array, Bars, Curves, Histogram, Lines, Multiples
+from leverage.views.scale import extent
+from leverage.views.spark import runs
 
 SHADE = 0.18  # opacity of a band; bands that lie in others grow darker
 STEPS = (1, 2, 3, 4, 6, 12)  # periods from name to name: parts of a year, then whole ones
@@ -60,6 +62,18 @@ def reached(panel: Lines) -> list[float]:
     sides = [side for _, low, high in panel.bands for side in (low, high)]
     held = [*panel.y, *sides, *(levels for _, levels in references(panel))]
     return [float(level) for curve in held for level in curve] + [y for _, _, y in panel.marks]
+
+
+def last(panel: Curves) -> list[tuple[int, float, float]]:
+    """The last point of each curve that has any: its place among the curves, x and y."""
+    held = [(index, runs(x, y)) for index, (x, y) in enumerate(zip(panel.x, panel.y, strict=True))]
+    return [(index, float(pieces[-1][0][-1]), float(pieces[-1][1][-1])) for index, pieces in held if pieces]
+
+
+def frame(panel: Curves) -> tuple[tuple[float, float], tuple[float, float]]:
+    """From where to where the axes of curves over their own grounds run, the point where they meet among them."""
+    x, y = panel.origin or (np.nan, np.nan)
+    return extent((), *map(float, panel.x.flat), x), extent((), *map(float, panel.y.flat), y)
 
 
 def thinned(count: int, most: int) -> range:

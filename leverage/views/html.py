@@ -14,7 +14,9 @@ from leverage.panels import (
     Bridge,
     Cell,
     Column,
+    Curves,
     Figure,
+    GroupedBars,
     Heatmap,
     Histogram,
     Lines,
@@ -27,13 +29,15 @@ from leverage.panels import (
     Tree,
 )
 from leverage.quantity import show
-from leverage.views.beams import write_bars, write_bridge
+from leverage.views.beams import write_bars, write_bridge, write_grouped
 from leverage.views.branches import write_tree
 from leverage.views.cells import shown, titled, told, tone
-from leverage.views.drawings import write_histogram, write_lines, write_scatter
+from leverage.views.clouds import write_scatter
+from leverage.views.drawings import write_histogram, write_lines
 from leverage.views.markup import CELL, LEFT, RIGHT, TONES, clean, rows_of, said, tag
 from leverage.views.panes import write_multiples
 from leverage.views.scale import Span, extent
+from leverage.views.spiders import write_curves
 from leverage.views.svg import write_spark
 
 LEADS = {"plain": "", "warning": "Note: ", "next": "Next: "}
@@ -113,8 +117,10 @@ PAINTERS: Mapping[type[Panel], Painter] = MappingProxyType(
         Text: _text,
         Tree: write_tree,
         Bars: write_bars,
+        GroupedBars: write_grouped,
         Bridge: write_bridge,
         Lines: write_lines,
+        Curves: write_curves,
         Histogram: write_histogram,
         Heatmap: _heatmap,
         Scatter: write_scatter,

@@ -25,6 +25,7 @@ from leverage.views.scale import Stroke, drawable
 NAME = 32  # columns of a name beside a mark
 LETTER = 5.2  # points of a letter of small words
 PADS = {"figure.constrained_layout.w_pad": 0.1, "figure.constrained_layout.h_pad": 0.08}  # inches
+FULL, SMALLEST = 0.8, 4.0  # of a row, that its name takes; points of the smallest name
 SAMPLE = 6  # letters that a sample takes before its name, and the gap after it
 INK, FAINT = "#222222", "#666666"
 FILLS: dict[bool | None, dict[str, Any]] = {
@@ -88,6 +89,15 @@ def room(ax: Axes) -> tuple[float, float]:
     return float(held.width) * dot, float(held.height) * dot
 
 
+def name_rows(ax: Axes, names: Sequence[str]) -> None:
+    """A name a row beside the axes, the first at the top; small where rows are low, so that none touches another."""
+    ax.set_yticks(range(len(names)), [plain(name) for name in names])
+    ax.set_ylim(max(len(names), 1) - 0.5, -0.5)
+    each = FULL * room(ax)[1] / max(len(names), 1)
+    size = matplotlib.rcParams["font.size"]
+    ax.tick_params(axis="y", length=0, labelsize=min(size, max(each, SMALLEST)))
+
+
 def entry(name: str) -> str:
     """A name in a legend."""
     # matplotlib leaves out of a legend what begins with an underscore, and an id may
@@ -121,9 +131,13 @@ def beside(ax: Axes, at: tuple[float, float], text: str, side: str) -> None:
         "above": ("center", "bottom", (0, 3)),
         "below": ("left", "top", (4, -4)),
     }[side]
-    ground = {"facecolor": ax.get_facecolor(), "edgecolor": "none", "alpha": 0.85, "pad": 0.6}
-    words: dict[str, Any] = {"ha": ha, "va": va, "fontsize": "small", "color": FAINT, "bbox": ground}
+    words: dict[str, Any] = {"ha": ha, "va": va, "fontsize": "small", "color": FAINT, "bbox": ground(ax)}
     ax.annotate(text, at, xytext=offset, textcoords="offset points", **words)
+
+
+def ground(ax: Axes) -> dict[str, Any]:
+    """What lies behind small words, so that they are read on anything."""
+    return {"facecolor": ax.get_facecolor(), "edgecolor": "none", "alpha": 0.85, "pad": 0.6}
 
 
 def judged(ax: Axes, strokes: Iterable[Stroke], place: Literal["lower right", "best"]) -> None:

@@ -26,6 +26,12 @@ FILLS = {
     False: f"background:repeating-linear-gradient(45deg,{VERMILLION} 0 4px,rgba(213,94,0,.4) 4px 6px)",
     None: f"background:{GREY}",
 }
+SERIES = (  # bars side by side, which neither help nor hurt: they differ in shade, in hatch, and bear their names
+    (BLUE, ""),
+    ("#56B4E9", "///"),
+    ("#E69F00", "..."),
+    (GREY, "xxx"),
+)
 
 
 def clean(text: str) -> str:

@@ -19,11 +19,27 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from leverage.errors import LeverageError, listed
-from leverage.panels import Bars, Bridge, Heatmap, Histogram, Lines, Multiples, Panel, Scatter, Table, Text, Tree
+from leverage.errors import LeverageError, clip, listed
+from leverage.panels import (
+    Bars,
+    Bridge,
+    Curves,
+    GroupedBars,
+    Heatmap,
+    Histogram,
+    Lines,
+    Multiples,
+    Panel,
+    Scatter,
+    Table,
+    Text,
+    Tree,
+    pictures,
+)
 from leverage.views import multiples
 from leverage.views.boxes import measured, paint_tree
-from leverage.views.curves import paint_lines
+from leverage.views.curves import paint_curves, paint_lines
+from leverage.views.groups import grouped_size, paint_grouped
 from leverage.views.ink import settings
 from leverage.views.paint import MOST, STEPS, paint_bars, paint_bridge, paint_histogram
 from leverage.views.place import put
@@ -53,8 +69,10 @@ PAINTERS: Mapping[type[Panel], Picture | None] = MappingProxyType(
     {
         Tree: Picture(paint_tree, lambda tree: (measured(tree)[0] + 0.2, measured(tree)[1] + 0.4)),
         Bars: Picture(paint_bars, lambda bars: (8.0, 1.3 + 0.34 * min(len(bars.ids), MOST))),
+        GroupedBars: Picture(paint_grouped, grouped_size),
         Bridge: Picture(paint_bridge, lambda bridge: (max(6.5, 2.0 + 0.95 * min(len(bridge.ids), STEPS)), 4.2)),
         Lines: Picture(paint_lines, lambda _: (8.0, 4.2)),
+        Curves: Picture(paint_curves, lambda _: (8.0, 4.6)),
         Histogram: Picture(paint_histogram, lambda _: (8.0, 3.8)),
         Heatmap: Picture(paint_heatmap, heat_size),
         Scatter: Picture(paint_scatter, lambda _: (7.0, 4.5)),
@@ -80,17 +98,29 @@ class UnknownFormat(LeverageError):
         super().__init__(f"cannot tell a picture's format from '{path}'; end its name in {endings}")
 
 
-def draw(panels: Sequence[Panel], ax: Axes | None = None) -> Axes:
-    """Draw the first panel that is a picture, a table only where nothing else is, and return its axes.
+class UnknownPicture(LeverageError):
+    """A name of no picture of the answer."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        few = (
+            f"there is {known[0]!r} alone" if len(known) == 1 else f"there are {listed([repr(each) for each in known])}"
+        )
+        super().__init__(f"no picture of this answer is called {clip(name)!r}; {few}")
+
+
+def draw(panels: Sequence[Panel], ax: Axes | None = None, *, picture: str | None = None) -> Axes:
+    """Draw the panel of that name, else the first that is a picture, and return its axes.
 
     Args:
         ax: where to draw; None makes a new figure of pyplot's, which a notebook shows. Nothing is shown here. Small
             multiples stand in a grid in its place, and the axes themselves bear their title.
+        picture: a name of `panels.pictures`, where a table is one only where nothing else is.
 
     Raises:
         NothingToDraw: every panel is text.
+        UnknownPicture: none of them has that name.
     """
-    panel = _pictures(panels)[0]
+    panel = _chosen(panels, picture)[0]
     figure = None
     if ax is None:
         from matplotlib import pyplot  # chooses a backend, so only where a figure is wanted
@@ -104,11 +134,14 @@ def draw(panels: Sequence[Panel], ax: Axes | None = None) -> Axes:
     return axes
 
 
-def save(panels: Sequence[Panel], path: str | os.PathLike[str]) -> None:
-    """Write every panel that is a picture below each other to a PNG, SVG or PDF file, whole or not at all.
+def save(panels: Sequence[Panel], path: str | os.PathLike[str], *, picture: str | None = None) -> None:
+    """Write every panel that is a picture below each other, or the one of that name, to a PNG, SVG or PDF file.
+
+    The file is written whole or not at all.
 
     Raises:
         NothingToDraw: every panel is text.
+        UnknownPicture: none of them has that name.
         UnknownFormat: the name ends in none of .png, .svg and .pdf.
         NotWritten: the file system refuses; what stood there before still stands.
     """
@@ -116,7 +149,7 @@ def save(panels: Sequence[Panel], path: str | os.PathLike[str]) -> None:
     format = target.suffix[1:].lower()
     if format not in FORMATS:
         raise UnknownFormat(target)
-    drawn = _pictures(panels)
+    drawn = _chosen(panels, picture)
     sizes = [_size(panel) for panel in drawn]
     with settings(**{"svg.fonttype": "none", "svg.hashsalt": "leverage", "pdf.fonttype": 42}):
         figure = Figure(figsize=(max(w for w, _ in sizes), sum(h for _, h in sizes)), layout="constrained")
@@ -131,12 +164,14 @@ def save(panels: Sequence[Panel], path: str | os.PathLike[str]) -> None:
     put(target, content.getvalue())
 
 
-def _pictures(panels: Sequence[Panel]) -> Sequence[Panel]:
-    """The panels that are pictures; tables only where nothing else is."""
-    drawn = [panel for panel in panels if PAINTERS[type(panel)] is not None]
-    if not drawn:
+def _chosen(panels: Sequence[Panel], name: str | None) -> Sequence[Panel]:
+    """The panels that are pictures, or the one of that name."""
+    held = pictures(panels)
+    if not held:
         raise NothingToDraw
-    return [panel for panel in drawn if not isinstance(panel, Table)] or drawn
+    if name is not None and name not in held:
+        raise UnknownPicture(name, list(held))
+    return list(held.values()) if name is None else [held[name]]
 
 
 def _painter(panel: Panel) -> Picture:

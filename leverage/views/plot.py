@@ -9,12 +9,14 @@ from typing import Any, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
 
 from leverage.panels import Heatmap, Scatter, Spark, Table
 from leverage.quantity import show
 from leverage.views.cells import ends, shown, titled
+from leverage.views.cloud import Box, boxes, chosen, frame, groups, told
 from leverage.views.fan import thinned
-from leverage.views.ink import FAINT, INK, LETTER, entry, finish, plain, room
+from leverage.views.ink import FAINT, INK, LETTER, entry, finish, ground, key, plain, room
 from leverage.views.markup import BLUE, CURVES
 from leverage.views.measure import width
 from leverage.views.scale import extent
@@ -31,24 +33,36 @@ MARKERS = ("o", "^", "s", "D", "v")
 
 
 def paint_scatter(ax: Axes, panel: Scatter) -> None:
-    """A mark a point; groups differ in colour and in shape."""
-    group = panel.group if panel.group is not None else np.zeros(len(panel.x), dtype=np.intp)
-    for index, name in enumerate(panel.names or ("",)):
-        of = group == index
+    """A mark a point; groups differ in colour and in shape. Boxes bear their names inside."""
+    there, drawn = chosen(panel), []
+    for index, (name, of) in enumerate(groups(panel)):
         color, marker = CURVES[index % len(CURVES)], MARKERS[index % len(MARKERS)]
-        ax.scatter(
-            panel.x[of], panel.y[of], s=14, alpha=0.65, color=color, marker=marker, linewidths=0, label=entry(name)
-        )
-    _named_axes(ax, panel)
-    if len(panel.names) > 1:
-        ax.legend(frameon=False, fontsize="small")
-
-
-def _named_axes(ax: Axes, panel: Scatter) -> None:
-    ax.set_xlabel(plain(panel.x_title, 60))
-    ax.set_ylabel(plain(panel.y_title, 60))
+        x, y = panel.x[of & there], panel.y[of & there]
+        drawn.append(ax.scatter(x, y, s=14, alpha=0.6, color=color, marker=marker, linewidths=0, label=entry(name)))
+    across, up = frame(panel)
+    ax.set_xlim(*across)
+    ax.set_ylim(*up)
+    for box in boxes(panel, across, up):
+        _paint_box(ax, box)
+    below = f"({told(panel)})" if told(panel) else ""
+    ax.set_xlabel("  ".join(filter(None, (plain(titled(panel.x_title, panel.x_unit), 60), below))))
+    ax.set_ylabel(plain(titled(panel.y_title, panel.y_unit), 60))
     ax.grid(alpha=0.25, linewidth=0.6)
-    finish(ax, panel.title, x_percent=False, y_percent=False)
+    lines = key(ax, drawn) if len(panel.names) > 1 else 0
+    finish(ax, panel.title, x_percent=panel.x_percent, y_percent=panel.y_percent, above=lines)
+
+
+def _paint_box(ax: Axes, box: Box) -> None:
+    """A frame with its name inside at the top."""
+    corner, wide, tall = (box.x[0], box.y[0]), box.x[1] - box.x[0], box.y[1] - box.y[0]
+    ax.add_patch(Rectangle(corner, wide, tall, facecolor=(0, 0, 0, 0.05), edgecolor=INK, linewidth=1.4, zorder=3))
+    side: Literal["left", "right"] = "right" if box.late else "left"
+    across, off = (box.x[1], -4) if box.late else (box.x[0], 4)
+    down = -4 - LINE * box.line
+    ax.annotate(
+        plain(box.name), (across, box.y[1]), xytext=(off, down), textcoords="offset points", ha=side, va="top",
+        fontsize="small", color=INK, bbox=ground(ax), zorder=4,
+    )  # fmt: skip
 
 
 def heat_size(panel: Heatmap) -> tuple[float, float]:

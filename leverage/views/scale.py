@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leverage.panels import Array, Bars, Bridge, Histogram
+from leverage.panels import Array, Bars, Bridge, GroupedBars, Histogram
+from leverage.quantity import show
 from leverage.views.cells import label, named
 
 ZOOM = 0.4  # a bridge whose levels differ by less than this part of the highest does not begin at 0
@@ -53,22 +54,51 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar with its name, what it is drawn of, and its ends from left to right (one, where it is of one value)."""
+    """One bar with its name, what it is drawn of, and its ends from left to right (one, where it is of one value).
+
+    ``whisker``: the ends of an interval on it, where it has one that can be drawn.
+    """
 
     name: str
     strokes: tuple[Stroke, ...]
     ends: tuple[End, ...]
+    whisker: tuple[float, float] | None = None
 
 
 def bars(panel: Bars) -> list[Bar]:
     """A panel's bars as given. The end at the left is the one with the lower figure, whichever level reaches it."""
     blank = ("",) * len(panel.ids)
     lows, highs = panel.low_names or blank, panel.high_names or blank
-    sides = zip(map(float, panel.low), map(float, panel.high), lows, highs, strict=True)
+    sides = zip(map(float, panel.low), map(float, panel.high), lows, highs, whiskers(panel), strict=True)
     return [
-        Bar(name, _strokes(panel, low, high), _ends(panel, End(low, label(at_low)), End(high, label(at_high))))
-        for name, (low, high, at_low, at_high) in zip(named(panel.labels, panel.ids), sides, strict=True)
+        Bar(name, _strokes(panel, low, high), _ends(panel, End(low, label(at_low)), End(high, label(at_high))), errors)
+        for name, (low, high, at_low, at_high, errors) in zip(named(panel.labels, panel.ids), sides, strict=True)
     ]
+
+
+def whiskers(panel: Bars) -> list[tuple[float, float] | None]:
+    """The interval on each bar, None where there is none."""
+    if panel.errors is None:
+        return [None] * len(panel.ids)
+    ends = zip(map(float, panel.errors[0]), map(float, panel.errors[1]), strict=True)
+    return [(low, high) if drawable(low, high) else None for low, high in ends]
+
+
+def interval(panel: Bars | GroupedBars, row: Bar) -> str:
+    """The interval on a bar in words, "" where there is none."""
+    return " to ".join(show(end, percent=panel.percent) for end in row.whisker or ())
+
+
+def series(panel: GroupedBars) -> list[Bars]:
+    """Each series as bars of its own, from 0."""
+    zeros, errors = np.zeros(len(panel.ids)), panel.errors
+    return [
+        Bars(
+            name, panel.ids, zeros, values, 0.0, panel.unit, panel.percent, labels=panel.labels,
+            errors=None if errors is None else (errors[0][index], errors[1][index]),
+        )
+        for index, (name, values) in enumerate(zip(panel.names, panel.values, strict=True))
+    ]  # fmt: skip
 
 
 def one_sided(panel: Bars) -> bool:
@@ -122,8 +152,13 @@ def floor(panel: Bridge) -> float:
 
 
 def extent(rows: Iterable[Bar], *also: float) -> tuple[float, float]:
-    """The lowest and highest level that the bars and ``also`` reach; never equal, so that their distance divides."""
-    reached = [level for row in rows for stroke in row.strokes for level in (stroke.start, stroke.end)]
+    """The lowest and highest level that bars and ``also`` reach; never equal, so that their distance divides."""
+    reached = [
+        level
+        for row in rows
+        for piece in (*((stroke.start, stroke.end) for stroke in row.strokes), row.whisker or ())
+        for level in piece
+    ]
     levels = [level for level in (*reached, *also) if drawable(level)]
     low, high = min(levels, default=0.0), max(levels, default=0.0)
     return (low, high) if high > low else (low, low + (abs(low) or 1.0))

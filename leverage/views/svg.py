@@ -37,12 +37,13 @@ class Plane:
     tall: int = 320
     left: int = 70
     top: int = 24
+    right: int = RIGHT
 
     def at(self, x: float, y: float) -> tuple[float, float]:
         """The drawing's coordinates of a point."""
         across = (x - self.x[0]) / (self.x[1] - self.x[0])
         up = (y - self.y[0]) / (self.y[1] - self.y[0])
-        plane = self.wide - self.left - RIGHT, self.tall - LOW - self.top
+        plane = self.wide - self.left - self.right, self.tall - LOW - self.top
         return self.left + across * plane[0], self.tall - LOW - up * plane[1]
 
     def path(self, x: Array, y: Array) -> str:
@@ -68,16 +69,16 @@ class Plane:
             drawn.append(line((x, self.top), (x, y), ".15") + words(x, y + 16, name, "middle"))
         for level in ticks(*self.y, max(self.tall // 53, 4)):
             x, y = self.at(self.x[0], level)
-            drawn.append(line((x, y), (self.wide - RIGHT, y), ".15"))
+            drawn.append(line((x, y), (self.wide - self.right, y), ".15"))
             drawn.append(words(x - 6, y + 4, show(level, percent=self.y_percent), "end"))
-        middle = (self.left + self.wide - RIGHT) / 2
+        middle = (self.left + self.wide - self.right) / 2
         titles = words(middle, self.tall - 8, x_title, "middle") + words(self.left, 14, y_title, "start")
         return "".join(drawn) + titles
 
     def _thinned(self, names: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
         short = [(level, cut(name, 14)) for level, name in names]
         each = LETTER * max(width(name) for _, name in short) + APART
-        return [short[i] for i in thinned(len(short), (self.wide - self.left - RIGHT) // each)]
+        return [short[i] for i in thinned(len(short), (self.wide - self.left - self.right) // each)]
 
     def drawing(self, content: str, title: str) -> str:
         """The whole, as wide as the page allows."""

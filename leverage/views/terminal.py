@@ -41,10 +41,11 @@ class Glyphs:
     mark: str = "◂"
     ellipsis: str = "…"
     levels: str = "▁▂▃▄▅▆▇█"
+    whisker: str = "├─┤┼"  # left end, between, right end, and both ends in one character
 
 
 BOXES = Glyphs()
-ASCII = Glyphs("|- ", "`- ", "|  ", "   ", "-", "|", "#", "=", ".", "<", "...", "")
+ASCII = Glyphs("|- ", "`- ", "|  ", "   ", "-", "|", "#", "=", ".", "<", "...", "", "|-|+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def wants_color() -> bool:
 def carries_boxes() -> bool:
     """Whether standard output's encoding has the box characters; a stream that has no encoding takes any text."""
     try:
-        "├└│─▒▏◂…▁▂▃▄▅▆▇█".encode(getattr(sys.stdout, "encoding", None) or "utf-8")
+        "├└┤┼│─▒▏◂…▁▂▃▄▅▆▇█".encode(getattr(sys.stdout, "encoding", None) or "utf-8")
     except (UnicodeEncodeError, LookupError):
         return False
     return True

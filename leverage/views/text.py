@@ -12,6 +12,8 @@ from leverage.panels import (
     Bridge,
     Cell,
     Column,
+    Curves,
+    GroupedBars,
     Heatmap,
     Histogram,
     Lines,
@@ -141,10 +143,16 @@ def _heatmap(panel: Heatmap, look: Look) -> list[str]:
     return [*wrap(axes, look.width), *_table(of_heatmap(panel), look)]
 
 
-def _scatter(panel: Scatter, look: Look) -> list[str]:
-    from leverage.views.tables import of_scatter
+def _curves(panel: Curves, look: Look) -> list[str]:
+    from leverage.views.tables import of_curves
 
-    return _table(of_scatter(panel), look)
+    return _table(of_curves(panel), look)
+
+
+def _scatter(panel: Scatter, look: Look) -> list[str]:
+    from leverage.views.tables import boxes, of_scatter
+
+    return [*_table(of_scatter(panel), look), *(["", *_table(boxes(panel), look)] if panel.boxes else [])]
 
 
 def _multiples(panel: Multiples, look: Look) -> list[str]:
@@ -181,9 +189,11 @@ PAINTERS: Mapping[type[Panel], Painter] = MappingProxyType(
         Text: _text,
         Tree: _tree,
         Bars: _stroked("write_bars"),
+        GroupedBars: _stroked("write_grouped"),
         Bridge: _stroked("write_bridge"),
         Histogram: _stroked("write_histogram"),
         Lines: _lines,
+        Curves: _curves,
         Heatmap: _heatmap,
         Scatter: _scatter,
         Multiples: _multiples,

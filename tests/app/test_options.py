@@ -43,6 +43,18 @@ BAD = {  # what is typed between the verb and its model, and the answer
     "simulate --points grid": "--points 'grid': write sobol or random or latin",
     "simulate --of prise": "unknown metric 'prise'; did you mean 'price'?",
     "simulate --quantiles 0.5,high": f"--quantiles: 'high' {NUMBER}",
+    "simulate --tail 2": "tail 2.0: give probabilities between 0 and 1, such as 0.05 or 5%",
+    "simulate --beside cheep": "unknown scenario 'cheep'; did you mean 'cheap'?",
+    "simulate --digits 0": "digits 0: give a whole number from 1 to 8",
+    "sensitivity --method sobl": "--method 'sobl': did you mean 'sobol'?",
+    "sensitivity --by owners": "unknown grouping 'owners'; did you mean 'owner'?",
+    "sensitivity --of prise": "unknown metric 'prise'; did you mean 'price'?",
+    "sensitivity --samples 0": "samples 0: give at least 1",
+    "information --options cheep": "unknown option 'cheep'; did you mean 'cheap'?",
+    "information --decide plans": "--decide 'plans': write scenarios or levers",
+    "information --by owners": "unknown grouping 'owners'; did you mean 'owner'?",
+    "discover --target much": f"--target: 'much' {NUMBER}",
+    "discover --of prise": "unknown metric 'prise'; did you mean 'price'?",
     "levers --by hours": "unknown resource 'hours'",
     "levers --limit money": "--limit 'money': write --limit RESOURCE=VALUE",
     "levers --limit monny=3": "unknown resource 'monny'; did you mean 'money'?",
@@ -57,6 +69,7 @@ BAD = {  # what is typed between the verb and its model, and the answer
     "allocate --at-most price": "--at-most 'price': write --at-most ID=VALUE",
     "allocate --at-least prise=3": "unknown metric 'prise'; did you mean 'price'?",
     "evaluate --plot cafe.gif": "cannot tell a picture's format from 'cafe.gif'; end its name in .png, .svg or .pdf",
+    "tornado --picture spider": "--picture 'spider': a picture needs a file; give --plot FILE, too",
     "evaluate --plot zzz/cafe.png": "cannot write 'zzz/cafe.png': No such file or directory",
 }
 
@@ -68,7 +81,7 @@ def test_a_value_that_an_option_cannot_have_is_refused_word_by_word(line: str, t
     assert (ran.status, ran.out, ran.err) == (2, "", BAD[line] + "\n")
 
 
-FEW = {"simulate": ("--samples", "1000"), "levers": ("--samples", "1000")}
+FEW = dict.fromkeys((verb.name for verb in VERBS.values() if verb.draws), ("--samples", "1000"))
 # an option, a value it may have, and a verb's answer that shows it was heard
 HEARD = {
     ("evaluate", "--scenario", "dear-beans"): lambda told: told["metrics"]["bean_cost"] == 3,
@@ -87,6 +100,20 @@ HEARD = {
     ("simulate", "--points", "latin"): lambda told: told["run"]["points"] == "latin",
     ("simulate", "--quantiles", "0.25, 0.75"): lambda told: list(told["quantiles"]) == ["0.25", "0.75"],
     ("simulate", "--of", "revenue"): lambda told: list(told["metrics"]) == ["revenue"],
+    ("simulate", "--tail", "10%"): lambda told: told["tail"] == 0.1,
+    ("simulate", "--beside", "cheap"): lambda told: [s["scenario"] for s in told["scenarios"]] == ["cheap"],
+    ("simulate", "--digits", "3"): lambda told: told["digits"]["mean"] >= 3,
+    ("sensitivity", "--samples", "1k"): lambda told: told["run"]["samples"] == 1000,
+    ("sensitivity", "--method", "shapley"): lambda told: told["method"] == "shapley",
+    ("sensitivity", "--of", "revenue"): lambda told: told["metric"] == "revenue",
+    ("sensitivity", "--by", "owner"): lambda told: [each["metric"] for each in told["indices"]] == ["nobody"],
+    ("sensitivity", "--second"): lambda told: sorted(told["second"][0]["metrics"]) == ["bean_cost", "buys"],
+    ("information", "--options", "base", "--options", "cheap"): lambda told: len(told["options"]) == 2,
+    ("information", "--plans", "1", "--decide", "levers"): lambda told: told["options"] != [],
+    ("information", "--decide", "levers"): lambda told: told["decide"] == "levers",
+    ("information", "--by", "owner"): lambda told: [each["metric"] for each in told["drivers"]] == ["nobody"],
+    ("discover", "--target", "12k"): lambda told: told["target"] == 12000,
+    ("discover", "--of", "profit"): lambda told: told["metric"] == "profit",
     ("levers", "--by", "money"): lambda told: "ads" in {lever["metric"] for lever in told["levers"]},
     ("levers", "--limit", "money=600"): lambda told: told["levers"] != [],
     ("sweep", "--vary", "price=7:8:3"): lambda told: told["axes"] == [{"metric": "price", "values": [7, 7.5, 8]}],
@@ -116,9 +143,9 @@ HEARD_OVER_TIME = {
 
 
 @pytest.mark.parametrize("asked", HEARD, ids=" ".join)
-def test_an_option_is_heard(asked: tuple[str, str, str], tmp_path: Path) -> None:
+def test_an_option_is_heard(asked: tuple[str, ...], tmp_path: Path) -> None:
     verb, *option = asked
-    extra = ("--samples", "1000") if verb == "simulate" and "--samples" not in option else ()
+    extra = () if "--samples" in option or "--digits" in option else FEW.get(verb, ())
     ran = here(verb, cafe(tmp_path).name, *option, *extra, "--json", folder=tmp_path)
     assert ran.err == ""
     assert HEARD[asked](ran.json)
@@ -133,19 +160,17 @@ def test_an_option_is_heard_over_time(asked: tuple[str, str, str], tmp_path: Pat
 
 
 def test_every_option_of_every_verb_is_tried_here_or_leaves_the_figures_as_they_are() -> None:
-    tried = {(verb, option) for verb, option, _ in (*HEARD, *HEARD_OVER_TIME)}
+    tried = {(verb, option) for verb, option, *_ in (*HEARD, *HEARD_OVER_TIME)}
     missing = {
         (verb.name, f"--{option.word}")
         for verb in VERBS.values()
         for option in verb.options
         if (verb.name, f"--{option.word}") not in tried
     }
-    chance = {("levers", f"--{word}") for word in ("samples", "seed", "points")}  # as for simulate, from the same rows
-    silent = {
-        (verb, f"--{word}")
-        for verb in ("simulate", "levers")
-        for word in ("threads", "strict", "executor", "checkpoint")
-    }
+    drawing = [verb.name for verb in VERBS.values() if verb.draws]
+    # as for simulate, from the same rows
+    chance = {(verb, f"--{word}") for verb in drawing for word in ("samples", "seed", "points")}
+    silent = {(verb, f"--{word}") for verb in drawing for word in ("threads", "strict", "executor", "checkpoint")}
     assert missing <= chance | silent | {("sweep", "--of")}
 
 
@@ -173,7 +198,8 @@ def test_options_may_stand_before_the_model(tmp_path: Path) -> None:
     assert ran.json["metrics"]["price"] == 8
 
 
-@pytest.mark.parametrize("name", ["--plot", "--save-scenario"])
+@pytest.mark.parametrize("name", ["--plot", "--picture", "--save-scenario"])
 def test_a_name_that_is_empty_is_refused(name: str, tmp_path: Path) -> None:
-    ran = here("evaluate", cafe(tmp_path).name, name, " ", folder=tmp_path)
+    file = ("--plot", "cafe.png") if name == "--picture" else ()
+    ran = here("evaluate", cafe(tmp_path).name, *file, name, " ", folder=tmp_path)
     assert (ran.status, ran.out, ran.err) == (2, "", f"{name} ' ': a name is missing\n")

@@ -81,6 +81,25 @@ def test_a_picture_of_a_wrong_name_is_refused_before_the_question_is_asked(tmp_p
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cafe.yaml"]
 
 
+def test_the_one_picture_that_is_named_is_written(tmp_path: Path) -> None:
+    name = cafe(tmp_path).name
+    for words in ((), ("--picture", "spider")):
+        assert here("tornado", name, "--plot", f"a{len(words)}.svg", *words, folder=tmp_path).status == 0
+    both, one = ((tmp_path / f"a{count}.svg").read_text("utf-8") for count in (0, 2))
+    assert [">Swing of" in written for written in (both, one)] == [True, False]
+    assert ">change of the driver" in both
+    assert ">change of the driver" in one
+
+
+def test_a_picture_that_the_answer_does_not_have_is_refused_and_the_answer_is_not_lost(tmp_path: Path) -> None:
+    words = ("--plot", "a.png", "--picture", "spidr", "--json", "--save-scenario", "x", "--set", "price=8")
+    ran = here("tornado", cafe(tmp_path).name, *words, folder=tmp_path)
+    told = "no picture of this answer is called 'spidr'; there are 'tornado' and 'spider'\n"
+    assert (ran.status, ran.err) == (2, told)
+    assert ran.json["kgi"] == "profit"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cafe.yaml"]
+
+
 def test_a_picture_that_cannot_be_written_leaves_the_model_as_it_is(tmp_path: Path) -> None:
     path = cafe(tmp_path)
     before = path.read_bytes()

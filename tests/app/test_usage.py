@@ -25,7 +25,8 @@ WRONG = {  # what is typed after `leverage`, and the answer
     "levers shop saas": TOO_MANY.format("'saas'") + "ask once for each model",
     "levers shop mails=5": TOO_MANY.format("'mails=5'") + "write --set mails=5 to set a metric",
     "levers shop --sampels 9": "unknown option '--sampels' of leverage levers; did you mean '--samples'?",
-    "tornado shop --seed 9": "unknown option '--seed' of leverage tornado; it belongs to simulate and levers",
+    "tornado shop --seed 9": "unknown option '--seed' of leverage tornado; it belongs to simulate, sensitivity, "
+    "information, discover and levers",
     "tornado shop --qqqqqq": "unknown option '--qqqqqq' of leverage tornado; leverage tornado --help lists them",
     "levers shop -x": "unknown option '-x' of leverage levers; leverage levers --help lists them",
     "evaluate shop --set": "--set needs a value; write --set ID=VALUE",
@@ -68,7 +69,17 @@ def test_the_help_of_a_verb_opens_with_its_question_and_an_example(verb: object)
     assert (first, heading, shown) == (question, "For example:", f"  {example}")
     for option in verb.options:  # type: ignore[attr-defined]
         assert any(line.startswith(f"  --{option.word}") for line in rest)
-    for word in ("--scenario", "--set", "--change", "--add", "--json", "--csv", "--plot", "--save-scenario"):
+    for word in (
+        "--scenario",
+        "--set",
+        "--change",
+        "--add",
+        "--json",
+        "--csv",
+        "--plot",
+        "--picture",
+        "--save-scenario",
+    ):
         assert any(line.startswith(f"  {word}") for line in rest)
 
 

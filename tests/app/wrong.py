@@ -77,7 +77,8 @@ WRONG: dict[str, tuple[str | bytes, ...]] = {
     ),
     "quantiles that no distribution has": (
         A + "  a: {value: 1, range: [0.99, 2000]}\n",
-        "m.yaml:3:24: metric 'a': no smooth distribution has P10 0.99, P50 1, P90 2000; move the value to between 10 and 560",
+        "m.yaml:3:24: metric 'a': no smooth distribution has P10 0.99, P50 1, P90 2000: they would fold back below P29; the "
+        "nearest that would not are value: 1.15 with range: [0.25, 2000], or move the value to between 10 and 560",
     ),
     "a formula that is not finite": (
         A + "  a: 2 * b\n  b: c / (d - 3)\n  c: 5\n  d: 3\n",

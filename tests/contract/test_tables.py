@@ -23,7 +23,8 @@ from tests.app.running import here
 from tests.verbs.shapes import BESIDE, SHAPES, misfits
 
 ROOT = Path(__file__).parents[2]
-FEW = {"simulate": {"samples": 1024}, "levers": {"samples": 1024}}  # the shape of an answer does not hang on them
+DRAWING = ("simulate", "sensitivity", "information", "levers")  # no answer's shape hangs on how many samples there are
+FEW = {verb: {"samples": 1024} for verb in DRAWING}
 
 SOME = {  # a verb that takes seconds answers on a template and on a study; one that needs time where there is some
     "allocate": ("shop", "shoppers_funnel"),

@@ -41,13 +41,51 @@ def test_two_leaves_have_the_rank_correlation_asked_for(rank, kind):
     assert abs(spearmanr(after[1], after[2]).statistic - rank) < 4 * (1 - rank**2) * np.sqrt(1.06 / N)
 
 
-def test_a_group_has_all_its_rank_correlations_and_zeros_for_pairs_that_are_not_named():
+def test_a_group_has_all_its_rank_correlations_and_pairs_that_are_not_named_follow_from_them():
+    """Along a chain scores' correlations multiply; a pair named with 0 ties nothing to a group."""
     _, after, found = tied(("d", "a", 0.5), ("b", "d", -0.4), ("c", "b", 0.0))
     ranks = spearmanr(after.T).statistic
-    wanted = np.array([[1, 0, 0, 0.5], [0, 1, 0, -0.4], [0, 0, 1, 0], [0.5, -0.4, 0, 1]])
+    carried = rank_correlation(score_correlation(0.5) * score_correlation(-0.4))
+    wanted = np.array([[1, carried, 0, 0.5], [carried, 1, 0, -0.4], [0, 0, 1, 0], [0.5, -0.4, 0, 1]])
     assert np.abs(ranks - wanted).max() < 4 * np.sqrt(1.06 / N)
     assert [group.rows for group in found.groups] == [(0, 1, 3)]
+    assert found.notes == (f"pairs that are not named follow from those that are: a and b {carried:.2g}",)
+
+
+def test_a_pair_that_is_named_with_0_is_held_there():
+    _, after, found = tied(("a", "b", 0.5), ("b", "c", 0.6), ("c", "a", 0.0))
+    wanted = np.array([[1, 0.5, 0], [0.5, 1, 0.6], [0, 0.6, 1]])
+    assert np.abs(spearmanr(after[:3].T).statistic - wanted).max() < 4 * np.sqrt(1.06 / N)
     assert found.notes == ()
+
+
+def test_many_pairs_that_follow_are_cut_to_the_strongest_of_all_groups():
+    ids = tuple("abcdefghij")
+    chain = [Correlation(*pair, 0.5) for pair in zip("abcde", "bcdef", strict=False)]
+    found = dependence(ids, [*chain, Correlation("g", "h", 0.9), Correlation("h", "i", 0.9)])
+    assert found.notes == (
+        "pairs that are not named follow from those that are: g and i 0.81; a and c 0.26; b and d 0.26; c and e 0.26; "
+        "d and f 0.26; and 6 more",
+    )
+
+
+def test_a_circle_that_contradicts_itself_moves_its_named_pairs_alone():
+    """To scores of cos(pi / 4): see test_nearest; 6 / pi asin(sqrt(1/2) / 2) = 0.690."""
+    pairs = (("a", "b", 0.9), ("b", "c", 0.9), ("c", "d", 0.9), ("a", "d", -0.9))
+    assert tied(*pairs)[2].notes == (
+        "no dependence has the rank correlations given for a, b, c and d together; the nearest are drawn: a with b "
+        "0.690 (not 0.900), a with d -0.690 (not -0.900), b with c 0.690 (not 0.900) and c with d 0.690 (not 0.900)",
+    )
+    with pytest.raises(Contradiction):
+        tied(*pairs, strict=True)
+
+
+def test_leaves_that_are_all_but_one_in_a_circle_are_no_contradiction():
+    """A correlation of 1 stands on the edge, where no inverse is; it is drawn as 0.9998 and nothing has moved."""
+    pairs = (("a", "b", 1.0), ("b", "c", 0.5), ("c", "d", 0.5), ("d", "a", 0.5))
+    found = tied(*pairs, strict=True)[2]
+    assert found.scores["a", "b"] > 0.9995
+    assert found.notes == ("pairs that are not named follow from those that are: a and c 0.5; b and d 0.5",)
 
 
 @pytest.mark.parametrize("sign", [1, -1])
@@ -139,3 +177,7 @@ def test_discrete_leaves_reach_what_closed_forms_say(score):
     assert reached(score, Flat(), Coin(0.5)) == pytest.approx(mixed, abs=1e-3)
     assert reached(score, Flat(), Flat()) == pytest.approx(rank_correlation(score), abs=1e-3)
     assert reached(score, Flat(), Coin(0.0)) == 0
+
+
+def test_a_discrete_leaf_that_is_held_at_0_reaches_it():
+    assert reached(0.0, Flat(), Coin(0.3)) == 0

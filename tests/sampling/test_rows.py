@@ -30,9 +30,13 @@ def bits(summary: Summary) -> list[object]:
 def alike(values: np.ndarray, repeats: int) -> None:
     targets = [None if row % 3 == 0 else float(np.nanmedian(values[row])) for row in range(len(values))]
     signs = [1.0 if row % 2 else -1.0 for row in range(len(values))]
-    found = summaries(values, quantiles=QUANTILES, repeats=repeats, targets=targets, signs=signs)
+    bases = [None if row % 4 == 1 else float(np.nanmax(values[row]) / 2) for row in range(len(values))]
+    asked = {"targets": targets, "signs": signs, "bases": bases, "tail": 0.05}
+    found = summaries(values, quantiles=QUANTILES, repeats=repeats, **asked)
     for row, (target, sign) in enumerate(zip(targets, signs, strict=True)):
-        alone = summarise(values[row], quantiles=QUANTILES, repeats=repeats, target=target, sign=sign)
+        alone = summarise(
+            values[row], quantiles=QUANTILES, repeats=repeats, target=target, sign=sign, base=bases[row], tail=0.05
+        )
         assert bits(found[row]) == bits(alone), row
 
 

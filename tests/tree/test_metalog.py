@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from leverage.quantity import read as figure
 from leverage.tree import metalog, metalog_fit
-from leverage.tree.families.quantiles import NoSmoothDistribution, room, through
+from leverage.tree.families.quantiles import through
+from leverage.tree.families.unsmooth import NoSmoothDistribution, room
 from leverage.tree.uncertainty import ranged, read
 
 INF = math.inf
@@ -155,7 +156,8 @@ def test_more_quantiles_are_refused_with_a_place_for_the_one_that_stands_wrong()
     with pytest.raises(NoSmoothDistribution) as caught:
         read("quantiles(p05=1, p25=2, p50=3.9, p75=4, p95=6)")
     assert str(caught.value) == (
-        "1:1: no metalog has P05 1, P25 2, P50 3.9, P75 4, P95 6; move p50 to between 2.5 and 3.05"
+        "1:1: no metalog has P05 1, P25 2, P50 3.9, P75 4, P95 6: they would fold back below P09; the nearest that "
+        "would not are p05=0.78, p25=2.37, p50=3.59, p75=4.12, p95=5.99, or move p50 to between 2.5 and 3.05"
     )
     for middle in (2.5, 3.05):
         read(f"quantiles(p05=1, p25=2, p50={middle}, p75=4, p95=6)")
@@ -165,14 +167,25 @@ def test_where_moving_the_middle_does_not_help_it_names_one_to_leave_out() -> No
     with pytest.raises(NoSmoothDistribution) as caught:
         read("quantiles(p05=2.2, p10=3.4, p25=4.3, p50=4.5, p75=5.2, p90=5.3, p95=7.8)")
     assert str(caught.value) == (
-        "1:1: no metalog has P05 2.2, P10 3.4, P25 4.3, P50 4.5, P75 5.2, P90 5.3, P95 7.8; leave p90 out"
+        "1:1: no metalog has P05 2.2, P10 3.4, P25 4.3, P50 4.5, P75 5.2, P90 5.3, P95 7.8: they would fold back "
+        "between P74 and P86; the nearest that would not are p05=2.21, p10=3.37, p25=4.3, p50=4.49, p75=5.12, "
+        "p90=5.55, p95=7.73, or leave p90 out"
     )
     read("quantiles(p05=2.2, p10=3.4, p25=4.3, p50=4.5, p75=5.2, p95=7.8)")
 
 
-def test_quantiles_that_no_single_change_mends_are_refused_without_an_offer() -> None:
+def test_quantiles_that_no_single_change_mends_are_refused_with_the_nearest_alone() -> None:
     figures = ", ".join(f"p{10 * k}={x}" for k, x in enumerate((1, 2, 2.01, 5, 5.01, 9, 9.01, 20, 20.1), 1))
-    with pytest.raises(NoSmoothDistribution, match=r"P90 20\.1; leave some of them out$"):
+    with pytest.raises(NoSmoothDistribution, match=r"P90 20\.1: they would fold back above P87; .* p90=20\.687$"):
+        read(f"quantiles({figures})")
+
+
+def test_quantiles_of_which_rounding_leaves_nothing_are_refused_without_an_offer() -> None:
+    steps = (1, 2, 2.01, 5, 5.01, 9, 9.01, 20, 20.1, 21, 21.1, 21.2, 30, 31, 32, 32.1, 32.2, 40, 41)
+    figures = ", ".join(f"p{5 * k:02d}={x}" for k, x in enumerate(steps, 1))
+    with pytest.raises(
+        NoSmoothDistribution, match=r"10 more: they would fold back between P06 and P11; leave some of them out$"
+    ):
         read(f"quantiles({figures})")
 
 

@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leverage.errors import LeverageError, Place, UnknownName
-from leverage.tree.arguments import BadParameter, NotDrawn
-from leverage.tree.families.quantiles import NoSmoothDistribution
+from leverage.tree.arguments import KINDS, BadParameter
+from leverage.tree.families.family import Family, Form, Parameter
+from leverage.tree.families.unsmooth import NoSmoothDistribution
 from leverage.tree.scenario import Move
 from leverage.tree.tree import Level
-from leverage.tree.uncertainty import DISTRIBUTIONS, BadRange, limits, moved, ranged, read
+from leverage.tree.uncertainty import DISTRIBUTIONS, BadRange, Past, limits, moved, ranged, read
 
 SAME = {
     "normal(68, 9)": ("normal(mean=68, sd=9)", "normal(sd=9, mean=68)", " normal( 68,\n sd=9 )"),
@@ -125,7 +126,8 @@ REFUSED = {
         f"1:1: {QUANTILES}: high=3 must be above p90=4; raise it, or leave it out"
     ),
     "quantiles(p10=1.9%, p50=3%, p90=3.1%, low=0, high=1)": (
-        "1:1: no smooth distribution has P10 1.9%, P50 3%, P90 3.1%; move p50 to between 2.07% and 2.85%"
+        "1:1: no smooth distribution has P10 1.9%, P50 3%, P90 3.1%: they would fold back above P75; the nearest that "
+        "would not are p10=1.93%, p50=2.92%, p90=3.18%, or move p50 to between 2.07% and 2.85%"
     ),
     "truncated(normal(68, 9))": f"1:1: {TRUNCATED}: found no bound; give low=, high= or both",
     "truncated(normal(68, 9), low=3, high=2)": (
@@ -139,7 +141,10 @@ REFUSED = {
     ),
     "truncated(68, low=3)": f"1:11: {TRUNCATED}: distribution must be one such as normal(68, sd=9), found 68",
     "truncated(normal(68, -9), low=3)": (f"1:22: {FORM}: sd must be above 0 ({CERTAIN}), found -9"),
-    "history(visits)": "1:1: history(visits) is read, but not drawn in this version; write another distribution",
+    "history(visits)": (
+        "1:1: history(metric): nothing is recorded of 'visits', and it takes two or more; list them under "
+        "actuals: {visits: [FIGURE, FIGURE]}, or name a file there that has them"
+    ),
     "history(3)": "1:9: history(metric): metric must be the id of one, found 3",
 }
 
@@ -151,8 +156,110 @@ def test_a_refusal_says_what_is_wrong_and_what_to_write(text: str) -> None:
     assert str(caught.value) == REFUSED[text]
 
 
+RIGHT = {  # of every form, arguments that it takes
+    "normal(mean, sd)": {"mean": "68", "sd": "9"},
+    "student_t(df, loc=0, scale=1)": {"df": "4", "loc": "1", "scale": "2"},
+    "cauchy(loc, scale)": {"loc": "1", "scale": "2"},
+    "gumbel(loc, scale)": {"loc": "1", "scale": "2"},
+    "lognormal(mean, sd)": {"mean": "68", "sd": "9"},
+    "lognormal(mu=, sigma=)": {"mu": "4", "sigma": "0.2"},
+    "gamma(shape, scale)": {"shape": "2", "scale": "3"},
+    "weibull(shape, scale)": {"shape": "2", "scale": "3"},
+    "exponential(mean)": {"mean": "3"},
+    "uniform(low, high)": {"low": "1", "high": "3"},
+    "triangular(low, mode, high)": {"low": "1", "mode": "2", "high": "4"},
+    "pert(low, mode, high)": {"low": "1", "mode": "2", "high": "4"},
+    "beta(alpha, beta, low=0, high=1)": {"alpha": "2", "beta": "5", "low": "1", "high": "4"},
+    "arcsine(low, high)": {"low": "1", "high": "3"},
+    "poisson(mean)": {"mean": "3"},
+    "binomial(n, p)": {"n": "8", "p": "30%"},
+    "bernoulli(p)": {"p": "30%"},
+    "discrete([values], [weights])": {"values": "[1, 2]", "weights": "[3, 4]"},
+    "quantiles(p10=, p50=, p90=, low=, high=)": {"p10": "1", "p50": "2", "p90": "4", "low": "0", "high": "9"},
+    "truncated(distribution, low=, high=)": {"distribution": "normal(1, 2)", "low": "0", "high": "3"},
+    "history(metric)": {"metric": "visits"},
+    "normal(p10=, p90=)": {"p10": "1", "p90": "4"},
+    "lognormal(p10=, p90=)": {"p10": "1", "p90": "4"},
+}
+OUTSIDE = {  # by the words of a domain, figures that are not in it
+    "a number": (),
+    "above 0": ("0", "-3", "-1%"),
+    f"above 0 ({CERTAIN})": ("0", "-3", "-1%"),
+    "from 0 to 1": ("-0.1", "1.1", "101%", "30"),
+    COUNTED: ("0", "-3", "101M"),
+    "a whole number from 1 to 100M (beyond, write normal(mean, sd))": ("0", "-3", "2.5", "30%", "101M"),
+}
+OF_ANOTHER_KIND = {
+    "number": ("price", "nan", "[1, 2]", "normal(0, 1)"),
+    "numbers": ("price", "3", "normal(0, 1)"),
+    "distribution": ("price", "3", "[1, 2]"),
+    "metric": ("3", "[1, 2]", "normal(0, 1)"),
+}
+FORMS = [(row, form) for row in DISTRIBUTIONS.values() for form in row.forms]
+
+
+def test_every_form_has_arguments_that_are_tried() -> None:
+    assert set(RIGHT) == {form.signature for _, form in FORMS}
+    assert {parameter.domain.words for _, form in FORMS for parameter in form.parameters} == set(OUTSIDE)
+
+
+@pytest.mark.parametrize(("row", "form"), FORMS, ids=[form.signature for _, form in FORMS])
+def test_every_parameter_of_every_form_refuses_wrong_figures_with_the_mend(row: Family, form: Form) -> None:
+    """By the table itself: what a parameter's domain and kind keep out is refused where it stands, in their words."""
+
+    def told(**arguments: str) -> str:
+        return f"{row.name}({', '.join(f'{name}={text}' for name, text in arguments.items())})"
+
+    right = RIGHT[form.signature]
+    read(told(**right), past=lambda id: Past(id, (1.0, 2.0)))
+    quantiles = [Parameter(name) for name in right if form.quantiles and name.startswith("p")]
+    for parameter in (*form.parameters, *quantiles):
+        domain, kind = parameter.domain.words, parameter.kind
+        wrong = dict.fromkeys(OUTSIDE[domain], f"{parameter.name} must be {domain}")
+        wrong |= dict.fromkeys(OF_ANOTHER_KIND[kind], f"{parameter.name} must be {KINDS[kind]}")
+        for text, message in wrong.items():
+            with pytest.raises(LeverageError) as caught:
+                read(told(**{**right, parameter.name: text}), at=Place("m.yaml", 3, 1), metric="price")
+            assert str(caught.value).startswith("m.yaml:3:")
+            assert caught.value.message == f"{form.signature}: {message}, found {text}"
+            assert caught.value.metric == "price"
+
+
+TOGETHER = {  # figures of which each is right, and which do not go together
+    "uniform(3, 1)": "write low=1, high=3",
+    "uniform(1, 1)": CERTAIN,
+    "arcsine(3, 1)": "write low=1, high=3",
+    "triangular(1, 9, 4)": "write low=1, mode=4, high=9",
+    "pert(1, 0, 4)": "write low=0, mode=1, high=4",
+    "beta(2, 5, low=2)": "write low=1, high=2",
+    "beta(2, 5, high=0)": CERTAIN,
+    "normal(p10=4, p90=1)": "write them in rising order",
+    "normal(p10=4, p90=4)": "write them in rising order",
+    "lognormal(p10=4, p90=1)": "write them in rising order",
+    "lognormal(p10=0, p90=1)": "normal(...) has figures on both sides of 0",
+    "quantiles(p10=1, p50=0, p90=4)": "write them in rising order",
+    "quantiles(p10=1, p50=2, p90=4, low=2)": "lower it, or leave it out",
+    "quantiles(p10=1, p50=2, p90=4, high=4)": "raise it, or leave it out",
+    "discrete([1, 2, 3], [1, 2])": "each value needs its weight",
+    "discrete([1, 2], [0, 0])": "weights must be 0 or more, and one above 0",
+    "discrete([1, 2], [-1, 2])": "weights must be 0 or more, and one above 0",
+    "truncated(normal(0, 1), low=3, high=1)": "write the lower one as low",
+    "truncated(normal(0, 1), low=1, high=1)": "write the lower one as low",
+    "truncated(history(visits), low=3)": "move the bounds into its range",
+    "truncated(poisson(3), low=3.2, high=3.8)": "move the bounds into its range",
+}
+
+
+@pytest.mark.parametrize("text", TOGETHER)
+def test_figures_that_do_not_go_together_are_refused_with_the_mend(text: str) -> None:
+    with pytest.raises(BadParameter) as caught:
+        read(text, at=Place("m.yaml", 3, 1), metric="price", past=lambda id: Past(id, (1.0, 2.0)))
+    assert str(caught.value).startswith("m.yaml:3:1: metric 'price': ")
+    assert TOGETHER[text] in str(caught.value)
+
+
 def test_refusals_are_one_class_a_cause_and_know_their_place_and_metric() -> None:
-    causes = {"nrml(1, 2)": UnknownName, "normal(1, -2)": BadParameter, "history(a)": NotDrawn}
+    causes = {"nrml(1, 2)": UnknownName, "normal(1, -2)": BadParameter, "history(a)": BadParameter}
     causes["quantiles(p10=1, p50=3.9, p90=4)"] = NoSmoothDistribution
     for text, cause in causes.items():
         with pytest.raises(cause) as caught:
@@ -212,7 +319,8 @@ def test_a_range_that_no_distribution_has_says_where_the_value_would_have_to_lie
     with pytest.raises(NoSmoothDistribution) as caught:
         ranged(0.019, 0.03, 0.031, percent=True, metric="rate")
     assert str(caught.value) == (
-        "metric 'rate': no smooth distribution has P10 1.9%, P50 3%, P90 3.1%; "
+        "metric 'rate': no smooth distribution has P10 1.9%, P50 3%, P90 3.1%: they would fold back above P75; the "
+        "nearest that would not are value: 2.92% with range: [1.93%, 3.18%], or "
         "move the value to between 2.07% and 2.85%"
     )
 

@@ -20,6 +20,7 @@ from leverage.verbs.result import Result
 from leverage.views.cells import ends, shown
 from tests.verbs.shapes import BESIDE, SHAPES, misfits
 
+PROBABILITIES = ("probability", "probability_of_target", "probability_best", "probability_top3", "probability_better")
 WIDE = {"COLUMNS": "400", "NO_COLOR": "1"}
 BETWEEN = r"\s+(?:-\s+)*"  # two cells; a figure that is not there is a dash
 
@@ -70,7 +71,7 @@ def numbers(told: Any) -> Iterator[float]:
     if isinstance(told, dict):
         for key, item in told.items():
             yield from numbers(item)
-            if key in ("probability", "probability_of_target", "probability_best") and isinstance(item, float):
+            if key in PROBABILITIES and isinstance(item, float):
                 yield round(item, 3)
     elif isinstance(told, list):
         for item in told:

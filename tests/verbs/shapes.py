@@ -49,6 +49,13 @@ SPREAD = {
     "degrees_of_freedom": N,
     "quantile_errors": Each(Maybe(X)),
     "probability_error": Maybe(X),
+    "sd_error": Maybe(X),
+    "tail": X,
+    "tail_mean": Maybe(X),
+    "tail_mean_error": Maybe(X),
+    "base": Maybe(X),
+    "probability_below_base": Maybe(X),
+    "probability_below_base_error": Maybe(X),
 }
 SHAPES: dict[str, dict[str, Any]] = {
     "evaluate": {
@@ -121,12 +128,64 @@ SHAPES: dict[str, dict[str, Any]] = {
         # further
         "periods?": [ID],
     },
+    "sensitivity": {
+        "kgi": ID,
+        "method": ID,
+        "indices": [
+            {
+                "metric": ID,
+                "first?": X,
+                "first_interval?": [X],
+                "total?": X,
+                "total_interval?": [X],
+                "effect?": X,
+                "mu_star?": X,
+                "interval?": [X],
+                "sigma?": X,
+                # further
+                "mu?": X,
+                "sd_if_known?": X,
+                "owner": Maybe(ID),
+            }
+        ],
+        # further
+        "metric": ID,
+        "by": ID,
+        "sd": Maybe(X),
+        "second?": [{"metrics": [ID], "index": X, "interval": [X]}],
+    },
     "simulate": {
         "kgi": ID,
         "samples": N,
         "seed": N,
         **SPREAD,
         "metrics": Each(SPREAD),
+        "digits": {
+            "mean": Maybe(N),
+            "sd": Maybe(N),
+            "quantiles": Each(Maybe(N)),
+            "probability_of_target": Maybe(N),
+        },
+        "samples_for_digits": Maybe({"digits": N, "samples": N}),
+        # further, with scenarios beside it
+        "scenarios?": [
+            {
+                "scenario": ID,
+                "mean": Maybe(X),
+                "sd": Maybe(X),
+                "standard_error": Maybe(X),
+                "quantiles": Each(Maybe(X)),
+                "probability_of_target": Maybe(X),
+                "difference": {
+                    "mean": Maybe(X),
+                    "standard_error": Maybe(X),
+                    "interval": Maybe([X]),
+                    "quantiles": Each(Maybe(X)),
+                    "probability_better": X,
+                    "probability_better_error": Maybe(X),
+                },
+            }
+        ],
         # further, of metrics over time
         "level?": X,
         "series?": Each(
@@ -140,6 +199,74 @@ SHAPES: dict[str, dict[str, Any]] = {
             }
         ),
     },
+    "discover": {
+        "kgi": ID,
+        "metric": ID,
+        "target": X,
+        "better": ID,
+        "probability_of_miss": X,
+        "coverage": X,
+        "boxes": [
+            {
+                "coverage": X,
+                "coverage_interval": [X],
+                "density": X,
+                "density_interval": [X],
+                "mass": X,
+                "p_value": X,
+                "restrictions": [
+                    {
+                        "metric": ID,
+                        "low": Maybe(X),
+                        "high": Maybe(X),
+                        "values?": [X],
+                        "p_value": X,
+                        "low_percentile": Maybe(X),
+                        "high_percentile": Maybe(X),
+                        "coverage_alone": X,
+                        "density_alone": X,
+                        "mass_alone": X,
+                        "cell?": ID,
+                        "owner": Maybe(ID),
+                    }
+                ],
+            }
+        ],
+        "trajectory": [{"coverage": X, "density": X, "mass": X, "leaves": N}],
+    },
+    "information": {
+        "kgi": ID,
+        "evpi": Maybe(X),
+        "drivers": [
+            {
+                "metric": ID,
+                "evppi": X,
+                # further
+                "error": X,
+                "share": Maybe(X),
+                "changes": X,
+                "owner": Maybe(ID),
+            }
+        ],
+        # further
+        "decide": ID,
+        "by": ID,
+        "evpi_error": Maybe(X),
+        "best": Maybe(ID),
+        "options": [
+            {
+                "option": ID,
+                "mean": Maybe(X),
+                "error": Maybe(X),
+                "probability_best": Maybe(X),
+                "value": Maybe(X),
+                "levels?": Each(Over(X)),
+            }
+        ],
+        "eviu": Maybe(X),
+        "eviu_error": Maybe(X),
+        "ignoring": Maybe(ID),
+    },
     "levers": {
         "kgi": ID,
         "levers": [
@@ -150,6 +277,9 @@ SHAPES: dict[str, dict[str, Any]] = {
                 "gain_per_use": Each(X),
                 "probability_best": Maybe(X),
                 # further
+                "probability_top3": Maybe(X),
+                "rank_interval": Maybe([N]),
+                "elasticity_quantiles": Maybe(Each(Maybe(X))),
                 "from": Over(X),
                 "to": Over(X),
                 "affordable_gain": X,
@@ -180,6 +310,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         ],
         # further
         "value": X,
+        "order_stability": Maybe(Each(X)),
         "unowned": [{"metric": ID, "gain": X, "owner": Maybe(ID)}],
     },
     "impulse": {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import norm, rankdata
 
 from leverage.errors import UnknownName
 from leverage.model import load
@@ -53,6 +55,9 @@ def test_every_face_of_the_answer_gives_the_same_figures() -> None:
         "gain": pytest.approx(units, rel=1e-9),
         "gain_per_use": {},
         "probability_best": None,
+        "probability_top3": None,
+        "rank_interval": None,
+        "elasticity_quantiles": None,
         "from": 10,
         "to": pytest.approx(11),
         "affordable_gain": pytest.approx(units, rel=1e-9),
@@ -346,6 +351,138 @@ def test_seed_samples_and_points_are_printed_and_another_seed_gives_another_shar
     )
 
 
+def pushed(formula: str, *, seed: int = 0, samples: int = 65_536, **metrics: Any) -> Levers:
+    """Levers from 1 to 2 where the file says no more; ``u`` and ``v`` are uncertain where it names them."""
+    levered = {id: {"value": 1, "lever": {"min": 1, "max": 2}} for id in "abc" if id in formula}
+    return levers(tree("y", {"y": formula, **levered, **metrics}), samples=samples, seed=seed)
+
+
+def test_elasticities_of_a_product_of_powers_are_its_exponents_at_every_draw() -> None:
+    """Cobb and Douglas."""
+    doubt = {"u": {"value": 2, "uncertainty": "lognormal(2, 1)"}}
+    found = pushed("u * a ** 0.3 * b ** 1.7 / c", samples=2_000, **doubt)
+    for id, power in (("a", 0.3), ("b", 1.7), ("c", -1)):
+        assert found[id].doubt.elasticities == pytest.approx(dict.fromkeys(("0.1", "0.5", "0.9"), power), rel=1e-12)
+
+
+def test_the_elasticity_of_a_sum_of_products_has_the_distribution_of_its_share() -> None:
+    """Of ``u a + b`` at 1 and 1 it is u / (u + 1) in a, which rises with u: its quantiles are those of u. Sobol points
+    put a quantile of a uniform draw within some 1e-4."""
+    told = pushed("u * a + b", u={"value": 2, "uncertainty": "uniform(1, 3)"}).to_dict()["levers"]
+    quantiles = {each["metric"]: each["elasticity_quantiles"] for each in told}
+    for p in (0.1, 0.5, 0.9):
+        u = 1 + 2 * p
+        assert quantiles["a"][str(p)] == pytest.approx(u / (1 + u), abs=2e-4)
+        assert quantiles["b"][str(round(1 - p, 1))] == pytest.approx(1 / (1 + u), abs=2e-4)
+
+
+def test_an_uncertain_lever_is_pushed_from_where_each_draw_stands() -> None:
+    """``a + 1``: a / (a + 1), with a uniform from 1 to 3 where its level is 2."""
+    metrics = {"y": "a + 1", "a": {"value": 2, "uncertainty": "uniform(1, 3)", "lever": {"min": 1, "max": 4}}}
+    quantiles = levers(tree("y", metrics))["a"].doubt.elasticities
+    assert list(quantiles.values()) == pytest.approx([1.2 / 2.2, 2 / 3, 2.8 / 3.8], abs=2e-4)
+
+
+def test_draws_without_an_elasticity_are_left_out_and_none_is_null() -> None:
+    never = pushed("u * a", samples=256, u={"value": 1, "uncertainty": "uniform(0, 1)"}, zero=0)
+    assert never["a"].doubt.elasticities["0.5"] == 1
+    flat = {"u": {"value": 0, "uncertainty": "bernoulli(0.5)"}}
+    assert pushed("u * a", samples=256, **flat)["a"].doubt.elasticities["0.5"] == 1  # of the draws in which y is not 0
+    none = pushed("0 * u * a", samples=256, u={"value": 1, "uncertainty": "uniform(0, 1)"})
+    assert none.to_dict()["levers"][0]["elasticity_quantiles"] == {"0.1": None, "0.5": None, "0.9": None}
+
+
+def independent(*means: float, seed: int = 0) -> Levers:
+    """Gains that are independent normals of sd 1."""
+    draws = {id: {"value": mean, "uncertainty": f"normal({mean}, 1)"} for id, mean in zip("uvw", means, strict=False)}
+    return pushed(" + ".join(f"{u} * {a}" for u, a in zip(draws, "abc", strict=False)), seed=seed, **draws)
+
+
+def test_chances_and_ranks_of_independent_normal_gains_agree_with_their_closed_forms() -> None:
+    """Of two, N(1, 1) and N(0.5, 1), the first gains more with chance Phi(0.5 / sqrt 2). 4 errors of plain draws."""
+    found, n = independent(1, 0.5), 65_536
+    chance = norm.cdf(0.5 / np.sqrt(2))
+    error = 4 * np.sqrt(chance * (1 - chance) / n)
+    assert found["a"].probability_best == pytest.approx(chance, abs=error)
+    assert found.ahead == pytest.approx([chance], abs=error)
+    assert found.to_dict()["order_stability"] == {"1": pytest.approx(chance, abs=error)}
+    assert [found[id].doubt.ranks for id in "ab"] == [(1, 2), (1, 2)]
+    assert [found[id].doubt.probability_top for id in "ab"] == [1, 1]
+
+
+def test_three_alike_stand_in_each_order_as_often() -> None:
+    """Gains of N(1, 1) each: best in 1/3, the first two are the best two in 1/3, each order has 1/6."""
+    found = independent(1, 1, 1)
+    assert [each.probability_best for each in found.levers] == pytest.approx([1 / 3] * 3, abs=0.01)
+    assert list(found.first) == pytest.approx([1 / 3, 1 / 3], abs=0.01)
+    assert {each.doubt.ranks for each in found.levers} == {(1, 3)}
+
+
+def test_levers_far_apart_have_one_rank_each_and_no_sentence() -> None:
+    found = independent(30, 20, 10)
+    assert [each.doubt.ranks for each in found.levers] == [(1, 1), (2, 2), (3, 3)]
+    assert found.first == (1, 1)
+    assert "not told apart" not in text(found)
+    assert line(found, "1. a").split() == ["1.", "a", "1", "2", "+30", "100%"]
+
+
+def test_neighbours_that_the_draws_do_not_tell_apart_are_said() -> None:
+    found = independent(1.2, 1, -9)
+    told = [show(round(share, 3), percent=True) for share in (found.ahead[0], found.first[1])]
+    assert (
+        f"a and b are not told apart: a gains more in {told[0]} of the draws; the first 2 are these levers in"
+        in " ".join(text(found).split())
+    )
+
+
+def test_of_levers_that_gain_alike_none_is_above_the_other() -> None:
+    doubt = {"u": {"value": 2, "uncertainty": "uniform(1, 3)"}}
+    found = pushed("u * (a + b) + c / 9", samples=512, **doubt)
+    assert [found[id].doubt.ranks for id in "abc"] == [(1, 1), (1, 1), (3, 3)]
+    assert found.ahead == (0.5, 1.0)
+    assert found.first == (1.0, 1.0)
+
+
+def test_the_ranks_of_every_draw_are_those_of_simulated_gains() -> None:
+    of, settings = doubtful(), {"samples": 2048, "seed": 3}
+    found = levers(of, **settings)
+    before = simulate(of, **settings).samples()
+    moved = [simulate(of.with_(set={each.metric: each.best.to}), **settings).samples() for each in found.levers]
+    ranks = rankdata(-(np.array(moved) - before), method="min", axis=0)
+    for each, own in zip(found.levers, ranks, strict=True):
+        assert each.doubt.ranks == tuple(np.quantile(own, (0.05, 0.95), method="inverted_cdf"))
+        assert each.doubt.probability_top == np.mean(own <= 3)
+    assert found.first[0] == np.mean(ranks[0] == 1)
+
+
+def test_the_elasticities_over_draws_are_those_of_differences() -> None:
+    """Central differences of simulated KGIs, 1e-6 either way, as exact as 1e-8 of the KGI over that."""
+    of, settings = doubtful(), {"samples": 512, "seed": 3}
+    found = levers(of, **settings)
+    value = simulate(of, **settings).samples()
+    for id, level in (("a", 5), ("c", 3), ("e", 4)):
+        up, down = (simulate(of.with_(set={id: level + h}), **settings).samples() for h in (1e-4, -1e-4))
+        own = simulate(of, of=[id], **settings).samples(id)
+        wanted = np.quantile((up - down) / 2e-4 * own / value, [0.1, 0.5, 0.9])
+        assert list(found[id].doubt.elasticities.values()) == pytest.approx(wanted, rel=1e-6)
+
+
+def test_the_executor_and_checkpoints_change_no_bit(tmp_path: Path) -> None:
+    of, settings = doubtful(), {"samples": 140_000}
+    wanted = levers(of, **settings).to_json()
+    with ThreadPoolExecutor(2) as pool:
+        assert levers(of, executor=pool, **settings).to_json() == wanted
+    assert levers(of, checkpoint=tmp_path / "run", **settings).to_json() == wanted
+
+
+def test_of_more_draws_than_are_kept_the_first_ones_elasticities_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leverage.verbs.moves.pushes.KEPT", 3 * 65_536)
+    found = levers(doubtful(), samples=70_000)
+    assert "elasticities are those of the first 65,536 of 70,000 draws" in found.notes()
+    whole = levers(doubtful(), samples=65_536)
+    assert [each.doubt.elasticities for each in found.levers] == [each.doubt.elasticities for each in whole.levers]
+
+
 def test_a_draw_in_which_the_kgi_is_not_finite_is_won_by_nobody_with_it() -> None:
     metrics = {
         "y": "log(x + a) + b",
@@ -610,6 +747,17 @@ def test_a_lever_over_axes_races_as_one() -> None:
     assert found["spend"].probability_best == pytest.approx(np.mean(gains > 450), abs=1e-12)
     assert found["spend"].probability_best + found["fixed"].probability_best == pytest.approx(1)
     assert 0 < found["spend"].probability_best < 1
+
+
+def test_the_elasticity_of_a_lever_over_axes_is_the_sum_over_its_cells_at_every_draw() -> None:
+    """Of ``k * sum(price)`` less a fixed cost of 20, all prices by 1%: k * 9 / (k * 9 - 20), with one draw of k."""
+    price = {"value": [2, 3, 4], "lever": {"min": 1, "max": 6, "over_time": "each"}}
+    k = {"value": 4, "uncertainty": "uniform(3, 5)"}
+    found = levers(tree("y", {"y": "k * sum(price) - 20", "price": price, "k": k}, **AXES))
+    wanted = [9 * k / (9 * k - 20) for k in (4.8, 4, 3.2)]
+    assert list(found["price"].doubt.elasticities.values()) == pytest.approx(wanted, abs=1e-3)
+    assert found["price"].elasticity == pytest.approx(36 / 16)
+    agrees(found)
 
 
 def test_what_no_lever_reaches_is_listed_as_a_whole() -> None:

@@ -118,13 +118,24 @@ def test_streamed_figures_are_those_of_kept_samples(points: str) -> None:
     exact, found = (ask(plan(), points=points) for ask in (kept, streamed))
     one, other = exact.to_dict(), found.to_dict()
     for of_one, of_other in ((one, other), *((one["metrics"][id], other["metrics"][id]) for id in one["metrics"])):
-        for key in ("mean", "sd", "standard_error", "min", "max", "probability_of_target", "not_finite"):
+        same = ("mean", "sd", "standard_error", "min", "max", "probability_of_target", "not_finite")
+        for key in (*same, "base", "probability_below_base", "probability_below_base_error"):
             assert of_one[key] == of_other[key], key
+        # of the last bin alone it is not known which samples are the worst
+        assert of_other["tail_mean"] == pytest.approx(of_one["tail_mean"], rel=1e-4)
+        assert of_other["tail_mean_error"] == pytest.approx(of_one["tail_mean_error"], rel=0.1)
     samples = np.sort(exact.samples())
     for p, value in zip(found["profit"].probabilities, found["profit"].quantiles, strict=True):
         edges = partial.SPENT // len(exact.quantiles)  # over WINDOW standard errors of chunk 0's rank, either way
         wide = 2 * partial.WINDOW * math.sqrt(p * (1 - p) / 65_536) / (edges - 1)
         assert abs(np.searchsorted(samples, value) / SAMPLES - p) <= wide
+
+
+def test_a_mean_that_does_not_exist_is_noticed_in_streamed_samples_too() -> None:
+    of = tree("y", {"y": "x * z", "x": {"uncertainty": "cauchy(1, 1)"}, "z": {"uncertainty": "normal(2, 0.1)"}})
+    told = agrees(streamed(of))
+    assert (told["mean"], told["sd"], told["tail_mean"]) == (None, None, None)
+    assert any("x is cauchy(1, 1), which has no mean" in note for note in told["notes"])
 
 
 def test_every_face_of_a_streamed_answer_agrees_and_its_note_says_how_quantiles_were_read() -> None:

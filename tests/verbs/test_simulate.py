@@ -6,14 +6,16 @@ import math
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from scipy import stats
 
-from leverage.model import load
+from leverage.model import Model, load
 from leverage.tree.tree import Tree
+from leverage.verbs.draws import gridded
 from leverage.verbs.evaluate import evaluate
 from leverage.verbs.result import VERSION
 from leverage.verbs.simulate import Simulation, simulate
@@ -140,6 +142,103 @@ def test_even_points_have_the_smaller_error_and_7_degrees_of_freedom() -> None:
     errors = {points: simulate(plan(), points=points, samples=4096) for points in ("sobol", "random", "latin")}
     assert [errors[points]["profit"].degrees for points in errors] == [7, 4095, 7]
     assert errors["sobol"]["profit"].standard_error < errors["random"]["profit"].standard_error / 5
+
+
+# --- when it goes badly --------------------------------------------------------------------------------------------
+
+
+@every
+@thrice
+def test_the_mean_of_the_worst_and_the_chance_of_less_than_the_plan_are_those_of_a_normal(
+    points: str, seed: int
+) -> None:
+    """Of N(10, sqrt 6): 10 - sqrt(6) phi(z) / p, and P(y < 10) = 1/2; for a goal to be small, the other side.
+
+    As seldom out as four errors of a normal: with 7 degrees of freedom that is more of them.
+    """
+    leaves = uncertain(a="normal(3, 1)", b="normal(5, 2)", c="normal(-1, 0.5)")
+    for goal, side in (("maximize", -1), ("minimize", 1)):
+        of = tree("y", {"y": "a + b - 2 * c", **leaves}, goal=goal)
+        told = simulate(of, seed=seed, points=points, tail=0.1).to_dict()
+        wanted = 10 + side * math.sqrt(6) * stats.norm.pdf(stats.norm.ppf(0.1)) / 0.1
+        assert (told["tail"], told["base"]) == (0.1, 10)
+        reach = stats.t.ppf(stats.norm.cdf(ERRORS), told["degrees_of_freedom"])
+        assert abs(told["tail_mean"] - wanted) <= reach * told["tail_mean_error"]
+        assert abs(told["probability_below_base"] - 0.5) <= reach * told["probability_below_base_error"]
+
+
+def test_each_reported_metric_has_its_own_bad_side() -> None:
+    metrics = {"y": "100 - x", "x": {"value": 5, "uncertainty": "normal(5, 1)"}}
+    found = simulate(tree("y", metrics), samples=8192, of="x")
+    told = found.to_dict()
+    assert told["tail_mean"] == pytest.approx(100 - told["metrics"]["x"]["tail_mean"])
+    assert told["metrics"]["x"]["tail_mean"] > 6
+    assert told["metrics"]["x"]["base"] == 5
+
+
+def test_over_many_cells_computed_by_arrays_the_figures_are_those_of_cells() -> None:
+    """The same model by arrays and, from one cell more than it has on, by its tree of cells."""
+    labels = [f"c{k}" for k in range(30)]
+    keys = {
+        "kgi": "y",
+        "dimensions": {"shop": labels},
+        "metrics": {
+            "y": {"formula": "sum(x)", "target": 100},
+            "x": {"formula": "a * b", "better": "lower"},
+            "a": {"value": dict.fromkeys(labels, 3), "uncertainty": "normal(3, 1)"},
+            "b": {"value": 1, "uncertainty": "lognormal(mu=0, sigma=0.5)"},
+        },
+    }
+    of = Model(**keys)
+    wanted = of.simulate(samples=1000, of="x", beside="base").to_dict()
+    with patch.object(gridded, "MANY", 1):
+        found = Model(**keys).simulate(samples=1000, of="x", beside="base").to_dict()
+    assert found == wanted
+    assert wanted["metrics"]["x[c3]"]["tail_mean"] > wanted["metrics"]["x[c3]"]["mean"]
+    assert wanted["metrics"]["x[c3]"]["base"] == 3
+
+
+def test_a_sentence_and_the_table_say_how_bad_it_is() -> None:
+    found = simulate(plan(), samples=4096, tail="10%")
+    told = found.to_dict()
+    shown = " ".join(text(found).split())
+    share = f"{100 * told['probability_below_base']:.3g}%"
+    plain = f"{told['base']:.4g}"
+    assert (
+        f"In the worst 10% of cases it comes to {told['tail_mean']:.4g} on average; in {share} of all cases it ends "
+        f"below {plain}, its figure without chance." in shown
+    )
+    assert line(found, "mean of the worst 10%").startswith(f"mean of the worst 10% {told['tail_mean']:.4g} ")
+    assert line(found, f"chance of less than {plain}, the plan")
+    assert "it ends above" in text(simulate(plan(goal="minimize"), samples=64))
+
+
+@pytest.mark.parametrize("tail", [0, -0.1, 1.5, "0%"])
+def test_a_tail_of_nothing_is_refused(tail: Any) -> None:
+    with pytest.raises(ValueError, match=r"such as 0\.05 or 5%"):
+        simulate(plan(), tail=tail)
+
+
+def test_the_cumulative_curve_rises_to_one_through_the_quantiles() -> None:
+    found = simulate(plan(), samples=4096)
+    curve = next(panel for panel in found.panels() if getattr(panel, "picture", "") == "cumulative")
+    assert (np.diff(curve.x) >= 0).all()
+    assert (curve.y[0][0], curve.y[0][-1]) == (0, 1)
+    assert (curve.x[0], curve.x[-1]) == (found["profit"].min, found["profit"].max)
+    for name, level, p in curve.marks:
+        assert name == f"P{100 * p:g}"
+        assert np.interp(level, curve.x, curve.y[0]) == pytest.approx(p, abs=0.01)
+    histogram = next(panel for panel in found.panels() if type(panel).__name__ == "Histogram")
+    assert [name for name, _ in histogram.marks] == ["value", "P5", "P10", "P50", "P90", "P95", "target"]
+
+
+def test_what_makes_the_spread_is_told_from_the_same_draws() -> None:
+    """Of a + 2 b, both of variance 1: 1/5 and 4/5."""
+    of = tree("y", {"y": "a + 2 * b", **uncertain(a="normal(0, 1)", b="normal(0, 1)")})
+    found = simulate(of, samples=8192, seed=4).sensitivity()
+    assert (found.run.samples, found.run.seed) == (8192, 4)
+    assert found["a"]["first"] == pytest.approx(0.2, abs=0.03)
+    assert found["b"]["first"] == pytest.approx(0.8, abs=0.03)
 
 
 # --- the same figures for everyone ---------------------------------------------------------------------------------

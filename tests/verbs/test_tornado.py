@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from leverage.model import load
-from leverage.panels import Bars, Heatmap
+from leverage.panels import Bars, Curves, Heatmap
 from leverage.tree.tree import Tree
 from leverage.tree.uncertainty import read
 from leverage.verbs.draws.chance import BadSetting
@@ -186,6 +186,62 @@ def test_a_minimised_kgi_is_drawn_with_less_as_better() -> None:
 # --- over axes -----------------------------------------------------------------------------------------------------
 
 AXES: dict[str, Any] = {"time": {"periods": 3, "start": "2027-01"}, "dimensions": {"channel": ["ads", "tv"]}}
+
+
+def spider(of: Tree, **settings: Any) -> Curves:
+    (found,) = (panel for panel in tornado(of, **settings).panels() if isinstance(panel, Curves))
+    return found
+
+
+def test_a_spider_follows_the_goal_through_each_range_from_where_the_leaf_stands() -> None:
+    lever = {"lever": {"min": 2, "max": 10}}
+    curves = spider(tree("y", {"y": "x ** 2 + z", "x": {"value": 5, **lever}, "z": {"value": 4, **lever}}))
+    assert curves.names == ("x", "z")
+    # five even steps from 5 to either end; x ** 2 of them, where a share of 5 they have moved
+    levels = np.array([2, 2.6, 3.2, 3.8, 4.4, 5, 6, 7, 8, 9, 10])
+    np.testing.assert_allclose(curves.x[0], levels / 5 - 1, rtol=0, atol=1e-15)
+    np.testing.assert_allclose(curves.y[0], levels**2 + 4, rtol=1e-14)
+    np.testing.assert_allclose(
+        curves.y[1], 25 + np.array([2, 2.4, 2.8, 3.2, 3.6, 4, 5.2, 6.4, 7.6, 8.8, 10]), rtol=1e-14
+    )
+    assert curves.origin == (0, 29)
+    assert curves.x_percent
+
+
+def test_a_spider_holds_each_end_of_the_tornado_and_the_goal_as_it_stands() -> None:
+    found = tornado(load(SHOP).tree)
+    curves = spider(load(SHOP).tree)
+    names = [next(id for id in found.drivers if found.tree.metrics[id].name == name) for name in curves.names]
+    assert names == list(found.drivers[:8])
+    np.testing.assert_array_equal(curves.y[:, 0], found.kgi_low[:8])
+    np.testing.assert_array_equal(curves.y[:, -1], found.kgi_high[:8])
+    assert all(found.value in curve for curve in curves.y)  # each goes through where all meet
+
+
+def test_a_spider_of_choices_stands_on_them_alone() -> None:
+    curves = spider(tree("y", {"y": "x ** 2", "x": {"value": 2, "lever": {"choices": [1, 2, 4]}}}))
+    assert set(curves.x[0].tolist()) == {-0.5, 0.0, 1.0}
+    assert set(curves.y[0].tolist()) == {1.0, 4.0, 16.0}
+
+
+def test_a_leaf_that_stands_at_0_or_moves_nothing_has_no_leg() -> None:
+    of = tree("y", {"y": "x + z", "x": {"value": 0, "range": [-1, 1]}, "z": 3, "idle": 7})
+    assert spider(of).names == ("z",)
+    assert not any(isinstance(panel, Curves) for panel in tornado(tree("y", {"y": "x - x", "x": 3})).panels())
+
+
+def test_cells_that_share_a_draw_are_one_leg() -> None:
+    of = year()
+    curves = spider(of)
+    found = tornado(of)
+    place = [found.drivers.index(id) for id in found.drivers if found.swing[found.drivers.index(id)] > 0]
+    np.testing.assert_allclose(curves.y[:, 0], found.kgi_low[place][: len(curves.y)], rtol=1e-12)
+    np.testing.assert_allclose(curves.y[:, -1], found.kgi_high[place][: len(curves.y)], rtol=1e-12)
+
+
+def test_the_pictures_have_names_that_stay() -> None:
+    assert list(tornado(one(value=5)).pictures()) == ["tornado", "spider"]
+    assert "along the range" not in text(tornado(one(value=5)))  # the bars of the text say it
 
 
 def year(**keys: Any) -> Tree:

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leverage.panels import Multiples
-from leverage.views.fan import alike, bands, listed, reached, references, thinned
-from tests.views.examples import BARS, CHANNELS, FAN, HISTOGRAM, SHAPES, SWINGS
+from leverage.views.fan import alike, bands, frame, last, listed, reached, references, thinned
+from tests.views.examples import BARS, CHANNELS, FAN, HISTOGRAM, SHAPES, SPIDER, SWINGS
 
 
 def test_the_widest_band_is_drawn_first_and_inner_ones_are_darker() -> None:
@@ -85,3 +85,14 @@ def test_plots_of_one_kind_share_the_axis_of_their_figures(panel: Multiples, axe
 def test_small_plots_have_the_unit_that_all_of_them_have() -> None:
     assert CHANNELS.unit == "EUR"
     assert Multiples("", (FAN, replace(FAN, unit="USD"))).unit == ""
+
+
+def test_a_curve_ends_at_its_last_point_and_one_without_any_nowhere() -> None:
+    y = np.array([[1.0, 2.0, np.nan], [np.nan] * 3, [1.0, 2.0, 3.0]])
+    panel = replace(SPIDER, x=np.tile([0.0, 1.0, 2.0], (3, 1)), y=y, names=("a", "b", "c"))
+    assert last(panel) == [(0, 1.0, 2.0), (2, 2.0, 3.0)]
+
+
+def test_the_frame_of_a_spider_holds_where_its_curves_meet() -> None:
+    assert frame(SPIDER) == ((-0.5, 0.5), (90.0, 120.0))
+    assert frame(replace(SPIDER, origin=(-1.0, 200.0))) == ((-1.0, 0.5), (90.0, 200.0))

@@ -12,23 +12,28 @@ import numpy as np
 import pytest
 
 from leverage.panels import Bars, Figure, Lines, Panel, Tree, TreeNode
+from leverage.views.cloud import POINTS
 from leverage.views.html import PAINTERS, write
 from leverage.views.svg import ticks
 from tests.views import examples
 from tests.views.examples import (
     BARS,
+    BOXES,
     BRIDGE,
     CHANNELS,
     COURSES,
     ELASTICITIES,
+    ERRORS,
     EXAMPLES,
     FAN,
+    GROUPED,
     HEATMAP,
     HISTOGRAM,
     LINES,
     PERIODS,
     SCATTER,
     SERIES,
+    SPIDER,
     SWINGS,
     TABLE,
     TREE,
@@ -262,10 +267,70 @@ def test_a_histogram_has_a_bar_a_bin_and_a_line_a_mark() -> None:
     assert "target 25" in page.text
 
 
-def test_a_scatter_has_a_dot_a_point() -> None:
-    dots = Page(write([SCATTER])).all("circle")
-    assert len(dots) == 3 + 2  # with those of the legend
-    assert len({dot["fill"] for dot in dots}) == 2
+def test_a_scatter_has_a_mark_a_point_and_groups_differ_in_colour_and_shape() -> None:
+    page = Page(write([SCATTER]))
+    dots, corners = page.all("circle"), page.all("polygon")
+    assert (len(dots), len(corners)) == (2 + 1, 1 + 1)  # with those of the legend
+    assert {dot["fill"] for dot in dots}.isdisjoint(corner["fill"] for corner in corners)
+
+
+def test_a_box_stands_around_its_points_and_an_open_end_runs_to_the_frame() -> None:
+    page = Page(write([BOXES]))
+    fails, _ = ([float(box[key] or 0) for key in ("x", "y", "width", "height")] for box in page.all("rect"))
+    left, top, wide, tall = fails
+    placed = [(float(dot["cx"] or 0), float(dot["cy"] or 0)) for dot in page.all("circle")[:2]]
+    third, fourth = ((corner["points"] or "").split()[0].split(",") for corner in page.all("polygon")[:2])
+    assert all(x < left for x, _ in placed)  # prices 1 and 2 lie before 2.5
+    assert float(third[0]) > left
+    assert float(third[1]) > top > float(fourth[1])  # 30% lies below the box's end at 35%, and 40% above it
+    assert (left + wide, top + tall) == pytest.approx((640 - 28, 320 - 46), abs=0.1)  # the frame of a plane
+    assert all(word in page.text for word in ("fails here", "holds here", "price, EUR", "20%"))
+
+
+def test_of_a_large_cloud_so_many_points_are_drawn_and_how_many_is_said() -> None:
+    count = 3 * POINTS
+    page = Page(write([replace(SCATTER, x=np.arange(count) / 7, y=np.ones(count), group=None, names=())]))
+    assert len(page.all("circle")) == POINTS
+    assert "2,048 of 6,144 points are drawn" in page.text
+
+
+def test_an_interval_lies_on_its_bar_and_stands_beside_it() -> None:
+    page = Page(write([ERRORS]))
+    pieces = [(style(a, "left"), style(a, "width")) for a in page.all("div") if style(a, "width") and style(a, "left")]
+    # the scale runs from 0 to 50, where the widest interval ends
+    assert pieces[:4] == [("0.00%", "80.00%"), ("60.00%", "40.00%"), ("0.00%", "20.00%"), ("18.00%", "4.00%")]
+    assert len(pieces) == 5  # the last bar has none
+    assert page.text.endswith("rate 40 30 to 50 visits 10 9 to 11 fee 2 whiskers: 95% interval")
+
+
+def test_bars_of_a_group_bear_one_name_and_each_its_series() -> None:
+    page = Page(write([GROUPED]))
+    assert [head.get("rowspan") for head in page.all("th")] == ["2", "2"]
+    assert "Purchase rate first 50% 45% to 55% total 70% 60% to 80% visits first 20%" in page.text
+    fills = [
+        style(a, "background") for a in page.all("div") if style(a, "width") and "border" not in (a["style"] or "")
+    ]
+    drawn = [fill for fill in fills if fill]
+    assert drawn[0] == drawn[2] != drawn[1] == drawn[3]
+
+
+def test_curves_of_a_spider_are_named_where_they_end_and_meet_in_a_dot() -> None:
+    page = Page(write([SPIDER]))
+    curves = [curve for curve in page.all("polyline") if curve["stroke"] != "currentColor"]
+    leads = [curve for curve in page.all("polyline") if curve["stroke"] == "currentColor"]
+    ends = [(curve["points"] or "").split()[-1] for curve in curves]
+    assert [(lead["points"] or "").split()[0] for lead in leads] == ends
+    middles = [(curve["points"] or "").split()[1] for curve in curves]
+    (dot,) = page.all("circle")
+    assert {f"{dot['cx']},{dot['cy']}"} == set(middles)
+    assert all(word in page.text for word in ("Purchase rate", "Visits", "change", "profit, USD", "-20%"))
+
+
+def test_the_marks_of_a_histogram_stand_on_lines_of_their_own() -> None:
+    marks = tuple((f"P{i}", 14.0 + i / 10) for i in range(5))
+    page = Page(write([replace(HISTOGRAM, marks=marks)]))
+    placed = [(words["y"], words["text-anchor"]) for words in page.all("text")[-5:]]
+    assert len(set(placed)) == 5
 
 
 def test_figures_that_are_no_numbers_are_said_and_not_drawn() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import stat
 import warnings
 from collections.abc import Iterator
@@ -17,20 +18,26 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import FancyBboxPatch, PathPatch, Rectangle
+from matplotlib.text import Text
 
-from leverage.panels import Column, Figure, Panel, Spark, Table, Tree, TreeNode
+from leverage.panels import Column, Figure, Panel, Spark, Table, Tree, TreeNode, pictures
+from leverage.views.cloud import POINTS
 from leverage.views.markup import BLUE, GREY, VERMILLION
 from leverage.views.paint import MOST, STEPS
-from leverage.views.picture import PAINTERS, NothingToDraw, UnknownFormat, draw, save
+from leverage.views.picture import PAINTERS, NothingToDraw, UnknownFormat, UnknownPicture, draw, save
 from leverage.views.place import NotWritten
 from tests.views import examples
 from tests.views.examples import (
     BARS,
+    BOXES,
     BRIDGE,
     COURSES,
+    CUMULATIVE,
     ELASTICITIES,
+    ERRORS,
     EXAMPLES,
     GAINS,
+    GROUPED,
     HEATMAP,
     HISTOGRAM,
     LINES,
@@ -38,6 +45,7 @@ from tests.views.examples import (
     PERIODS,
     SCATTER,
     SERIES,
+    SPIDER,
     TABLE,
     TEXT,
     TREE,
@@ -248,6 +256,123 @@ def test_groups_of_a_scatter_differ_in_shape_too() -> None:
     assert len(first.get_paths()[0]) != len(second.get_paths()[0])
 
 
+def test_an_interval_lies_on_its_bar_and_the_figure_beyond_it() -> None:
+    ax = draw([ERRORS], axes())
+    drawn = [np.asarray(line.get_xydata()).tolist() for line in ax.lines if line.get_marker() == "|"]
+    assert drawn == [[[30.0, 0.0], [50.0, 0.0]], [[9.0, 1.0], [11.0, 1.0]]]  # the third bar has none
+    assert [text.xy for text in ax.texts] == [(50.0, 0), (11.0, 1), (2.0, 2)]  # type: ignore[attr-defined]
+    assert ax.get_xlabel() == "USD, whiskers: 95% interval"
+
+
+def test_the_bars_of_a_group_touch_and_differ_in_colour_and_hatch() -> None:
+    ax = draw([GROUPED], axes())
+    bars = bars_of(ax)
+    assert [bar.get_width() for bar in bars] == [0.5, 0.2, 0.7, 0.3]  # a series after the other
+    assert bars[0].get_y() + bars[0].get_height() == pytest.approx(bars[2].get_y())
+    assert bars[2].get_y() + bars[2].get_height() < bars[1].get_y()
+    looks = [(to_hex(bar.get_facecolor()), bar.get_hatch()) for bar in bars]
+    assert looks[0] == looks[1] != looks[2] == looks[3]
+    assert looks[0][1] != looks[2][1]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["first", "total"]  # type: ignore[union-attr]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["Purchase rate", "visits"]
+    assert len([line for line in ax.lines if line.get_marker() == "|"]) == 3  # one bar has no interval
+
+
+def test_names_beside_many_bars_do_not_touch_where_the_axes_are_low() -> None:
+    ids = tuple(f"driver_{i}" for i in range(MOST))
+    panel = replace(GAINS, ids=ids, low=np.zeros(MOST), high=np.arange(MOST, 0.0, -1))
+    for ax in (axes(), draw([panel])):
+        if not ax.texts:
+            draw([panel], ax)
+        ax.figure.canvas.draw()
+        boxes = [label.get_window_extent() for label in ax.get_yticklabels()]
+        # the first is the highest on the canvas, whose y runs up
+        assert all(below.y1 <= above.y0 for above, below in itertools.pairwise(boxes))
+
+
+def test_curves_of_a_spider_have_their_own_grounds_and_are_named_in_the_order_of_their_ends() -> None:
+    ax = draw([SPIDER], axes())
+    first, second, origin = ax.lines
+    assert np.asarray(first.get_xydata()).tolist() == [[-0.1, 90.0], [0.0, 100.0], [0.2, 120.0]]
+    assert np.asarray(second.get_xdata()).tolist() == [-0.5, 0.0, 0.5]
+    assert np.asarray(origin.get_xydata()).tolist() == [[0.0, 100.0]]
+    assert first.get_linestyle() != second.get_linestyle()
+    assert {text.get_text(): text.xy for text in ax.texts} == {  # type: ignore[attr-defined]
+        "Purchase rate": (0.2, 120.0),
+        "Visits": (0.5, 95.0),
+    }
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("change", "profit, USD")
+    assert ax.xaxis.get_major_formatter()(0.5) == "50%"
+
+
+def test_names_at_the_ends_of_curves_do_not_touch() -> None:
+    y = np.array([[0.0, 0.0, 1.0 + i / 1000] for i in range(8)])
+    panel = replace(SPIDER, x=np.tile([-1.0, 0.0, 1.0], (8, 1)), y=y, names=tuple(f"driver {i}" for i in range(8)))
+    ax = draw([panel])
+    ax.figure.canvas.draw()
+    # an annotation's own box holds its arrow, too
+    boxes = sorted((Text.get_window_extent(text) for text in ax.texts), key=lambda box: box.y0)
+    assert all(below.y1 <= above.y0 for below, above in itertools.pairwise(boxes))
+
+
+def test_boxes_of_a_scatter_stand_where_they_are_and_open_ends_run_to_the_frame() -> None:
+    ax = draw([BOXES], axes())
+    fails, holds = bars_of(ax)
+    right, bottom = ax.get_xlim()[1], ax.get_ylim()[0]
+    assert (fails.get_x(), fails.get_x() + fails.get_width()) == pytest.approx((2.5, right))
+    assert (fails.get_y(), fails.get_y() + fails.get_height()) == pytest.approx((bottom, 0.35))
+    assert (holds.get_x(), holds.get_y()) == (0.5, 0.1)
+    assert (holds.get_width(), holds.get_height()) == pytest.approx((1.5, 0.1))
+    assert words(ax) == ["fails here", "holds here"]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("price, EUR", "rate")
+    assert ax.yaxis.get_major_formatter()(0.25) == "25%"
+
+
+def test_of_a_large_cloud_so_many_points_are_drawn_and_how_many_is_said() -> None:
+    count = 3 * POINTS
+    ax = draw([replace(SCATTER, x=np.arange(count) / 7, y=np.ones(count), group=None, names=())], axes())
+    assert sum(len(np.asarray(drawn.get_offsets())) for drawn in ax.collections) == POINTS
+    assert ax.get_xlabel() == "price  (2,048 of 6,144 points are drawn)"
+
+
+def test_names_of_the_marks_of_a_histogram_do_not_touch() -> None:
+    marks = tuple((name, 14.0 + i / 2) for i, name in enumerate(("P5", "P10", "P50", "P90", "P95", "target", "value")))
+    ax = draw([replace(HISTOGRAM, marks=marks)])
+    ax.figure.canvas.draw()
+    boxes = [Text.get_window_extent(text) for text in ax.texts]
+    assert len(boxes) == 7
+    assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
+    tallest = ax.transData.transform((0.0, 0.5))[1]
+    assert all(box.y0 > tallest for box in boxes)  # above the bars, the highest of which is a half
+
+
+def test_levels_along_a_cumulative_curve_bear_their_unit() -> None:
+    ax = draw([CUMULATIVE], axes())
+    assert ax.get_xlabel() == "profit, EUR"
+    assert (ax.xaxis.get_major_formatter()(20.0), ax.yaxis.get_major_formatter()(0.5)) == ("20", "50%")
+
+
+def test_a_picture_is_chosen_by_its_name(tmp_path: Path) -> None:
+    panels: list[Panel] = [TEXT, TABLE, GAINS, CUMULATIVE, replace(GAINS, title="More gains")]
+    assert list(pictures(panels)) == ["bars", "cumulative", "bars-2"]
+    assert draw(panels, axes(), picture="cumulative").get_title(loc="left") == "How likely"
+    assert draw(panels, axes(), picture="bars-2").get_title(loc="left") == "More gains"
+    save(panels, tmp_path / "a.svg", picture="cumulative")
+    written = (tmp_path / "a.svg").read_text("utf-8")
+    assert ">How likely" in written
+    assert ">Gains" not in written
+
+
+def test_a_name_of_no_picture_is_told_which_there_are(tmp_path: Path) -> None:
+    with pytest.raises(UnknownPicture) as caught:
+        draw([GAINS, CUMULATIVE], axes(), picture="spider")
+    assert str(caught.value) == "no picture of this answer is called 'spider'; there are 'bars' and 'cumulative'"
+    with pytest.raises(UnknownPicture) as caught:
+        save([GAINS], tmp_path / "a.svg", picture="spider")
+    assert str(caught.value) == "no picture of this answer is called 'spider'; there is 'bars' alone"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_axes_bear_figures_as_the_panel_writes_them() -> None:
     ax = draw([replace(GAINS, high=np.array([0.4, 0.1]), percent=True)], axes())
     assert ax.xaxis.get_major_formatter()(0.05) == "5%"
@@ -421,6 +546,11 @@ def test_panels_without_figures_are_drawn_all_the_same(tmp_path: Path) -> None:
         replace(BRIDGE, ids=(), steps=none, end=100.0),
         replace(HISTOGRAM, edges=none, counts=none, marks=()),
         replace(SCATTER, x=none, y=none, group=None, names=()),
+        replace(BOXES, x=none, y=none, group=None, boxes=(("all", -np.inf, np.inf, np.nan, 1.0),)),
+        replace(ERRORS, ids=(), low=none, high=none, errors=(none, none)),
+        replace(GROUPED, ids=(), values=none.reshape(2, 0), errors=None, labels=()),
+        replace(SPIDER, y=np.full((2, 3), np.nan)),
+        replace(SPIDER, x=none.reshape(0, 3), y=none.reshape(0, 3), names=(), origin=None),
         Table("", (Column("a"),), ()),
         Tree("", "a", {"a": TreeNode("a", "a", ())}, ()),
         replace(GAINS, low=np.array([np.nan, -1e308]), high=np.array([np.inf, 1e308])),

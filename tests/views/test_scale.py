@@ -11,8 +11,22 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from leverage.panels import Bridge, Histogram
-from leverage.views.scale import End, Span, Stroke, bars, bins, bridge, extent, floor, one_sided, sampled, span
-from tests.views.examples import BARS, BRIDGE, GAINS, HISTOGRAM
+from leverage.views.scale import (
+    End,
+    Span,
+    Stroke,
+    bars,
+    bins,
+    bridge,
+    extent,
+    floor,
+    interval,
+    one_sided,
+    sampled,
+    series,
+    span,
+)
+from tests.views.examples import BARS, BRIDGE, ERRORS, GAINS, GROUPED, HISTOGRAM
 
 FINITE = st.floats(-1e9, 1e9)
 
@@ -37,6 +51,22 @@ def test_bars_of_one_value_have_one_end() -> None:
     assert one_sided(GAINS)
     assert not one_sided(BARS)
     assert [bar.ends for bar in bars(GAINS)] == [(End(40.0),), (End(-10.0),)]
+
+
+def test_an_interval_lies_on_its_bar_and_widens_the_scale() -> None:
+    rows = bars(ERRORS)
+    assert [row.whisker for row in rows] == [(30.0, 50.0), (9.0, 11.0), None]
+    assert extent(rows) == (0.0, 50.0)  # the longest bar ends at 40
+    assert [interval(ERRORS, row) for row in rows] == ["30 to 50", "9 to 11", ""]
+
+
+def test_a_series_of_grouped_bars_is_bars_from_0_with_its_own_intervals() -> None:
+    first, total = series(GROUPED)
+    assert (first.title, total.title) == ("first", "total")
+    assert one_sided(first)
+    assert [row.ends[0].figure for row in bars(total)] == [0.7, 0.3]
+    assert [row.whisker for row in bars(first)] == [(0.45, 0.55), (0.15, 0.25)]
+    assert [row.name for row in bars(total)] == ["Purchase rate", "visits"]
 
 
 def test_ends_that_are_no_numbers_are_named_and_not_drawn() -> None:

@@ -57,6 +57,58 @@ GOLDEN = {
         ads    +40           │██████████████████████████████████████
         price  -10  ▒▒▒▒▒▒▒▒▒│
     """,
+    "ERRORS": """
+        Worth knowing, USD
+                         95%
+                    interval
+        ────────────────────────────────────────────────────────────
+        rate    40  30 to 50  │██████████████████████├─────────────┤
+        visits  10   9 to 11  │███████┼
+        fee      2            │█
+    """,
+    "GROUPED": """
+        Share of the variance
+                                          95%
+                                     interval
+        ────────────────────────────────────────────────────────────
+        Purchase rate  first  50%  45% to 55%  │███████████├─┤
+                       total  70%  60% to 80%  │▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒├───┤
+        visits         first  20%  15% to 25%  │████├┤
+                       total  30%              │▒▒▒▒▒▒▒
+    """,
+    "SPIDER": """
+        Spider, USD
+                            change       profit
+                                            USD
+        ───────────────────────────────────────
+        Purchase rate  -10% to 20%   90 ▁▃█ 120
+        Visits         -50% to 50%  105 █▅▁  95
+    """,
+    "BOXES": """
+        Cases
+        group  price  rate
+                 EUR
+        ──────────────────
+        holds      1   10%
+        holds      2   20%
+        fails      3   30%
+        fails      4   40%
+
+        box            price        rate  holds in it  fails in it
+                         EUR
+        ──────────────────────────────────────────────────────────
+        fails here  from 2.5   up to 35%            0            1
+        holds here  0.5 to 2  10% to 20%            2            0
+    """,
+    "CUMULATIVE": """
+        How likely
+        profit  share
+           EUR
+        ─────────────
+            10    10%
+            20    50%
+            30    90%
+    """,
     "BRIDGE": """
         Why, USD
         target  100  │██████████████████████████████████████████████
@@ -322,6 +374,12 @@ def test_a_bridge_whose_bars_do_not_begin_at_zero_says_so() -> None:
 def test_a_step_too_short_for_a_character_leaves_a_trace() -> None:
     panel = Bars("", ("a", "b"), np.zeros(2), np.array([1000.0, 1.0]))
     assert text(panel).split("\n")[1] == "b     1  │▏"
+
+
+def test_a_whisker_in_ascii_has_ends_too() -> None:
+    written = write([examples.ERRORS], width=60, color=False, ascii=True)
+    assert "rate    40  30 to 50  |######################|-------------|" in written
+    assert "visits  10   9 to 11  |#######+" in written
 
 
 def test_a_large_cloud_is_told_by_its_groups() -> None:

@@ -100,6 +100,11 @@ def _beta_median(alpha: float, beta: float, low: float, high: float) -> float:
     return low + (high - low) / 2 if alpha == beta else float(_beta(half, half, alpha, beta, low, high)[0])
 
 
+def _beta_variance(alpha: float, beta: float, low: float, high: float) -> float:
+    total = alpha + beta
+    return (high - low) * (high - low) * (alpha / total) * (beta / total) / (total + 1)
+
+
 def _pert_as_beta(low: float, mode: float, high: float) -> tuple[float, float, float, float]:
     width = high - low
     return 1 + 4 * (mode - low) / width, 1 + 4 * (high - mode) / width, low, high
@@ -120,6 +125,7 @@ ROWS = (
         quantile=lambda p, q, low, high: _from_ends(p, q, np.minimum(p, q), low, high),
         shares=_parts,
         mean=lambda low, high: low + (high - low) / 2,
+        variance=lambda low, high: (high - low) * (high - low) / 12,
         median=lambda low, high: low + (high - low) / 2,
         support=lambda low, high: (low, high),
         limits=of_extent,
@@ -131,6 +137,7 @@ ROWS = (
         quantile=_triangular,
         shares=_triangular_shares,
         mean=lambda low, mode, high: low / 3 + mode / 3 + high / 3,
+        variance=lambda low, mode, high: ((high - low) * (high - low) - (mode - low) * (high - mode)) / 18,
         median=_triangular_median,
         support=lambda low, mode, high: (low, high),
         limits=lambda low, mode, high: of_extent(low, high),
@@ -142,6 +149,7 @@ ROWS = (
         quantile=lambda p, q, *ends: _beta(p, q, *_pert_as_beta(*ends)),
         shares=lambda x, *ends: _beta_shares(x, *_pert_as_beta(*ends)),
         mean=lambda low, mode, high: low / 6 + mode * (2 / 3) + high / 6,
+        variance=lambda *ends: _beta_variance(*_pert_as_beta(*ends)),
         median=lambda *ends: _beta_median(*_pert_as_beta(*ends)),
         support=lambda low, mode, high: (low, high),
         limits=lambda low, mode, high: of_extent(low, high),
@@ -163,6 +171,7 @@ ROWS = (
         quantile=_beta,
         shares=_beta_shares,
         mean=lambda alpha, beta, low, high: low + (high - low) * (alpha / (alpha + beta)),
+        variance=_beta_variance,
         median=_beta_median,
         support=lambda alpha, beta, low, high: (low, high),
         limits=lambda alpha, beta, low, high: of_extent(low, high),
@@ -173,6 +182,7 @@ ROWS = (
         quantile=lambda p, q, low, high: _from_ends(p, q, np.sin(np.pi / 2 * np.minimum(p, q)) ** 2, low, high),
         shares=_arcsine_shares,
         mean=lambda low, high: low + (high - low) / 2,
+        variance=lambda low, high: (high - low) * (high - low) / 8,
         median=lambda low, high: low + (high - low) / 2,
         support=lambda low, high: (low, high),
         limits=of_extent,

@@ -75,6 +75,15 @@ def _weighed(given: Mapping[str, Any], written: Mapping[str, str]) -> str | None
     return None
 
 
+def _weighed_mean(values: tuple[float, ...], weights: tuple[float, ...]) -> float:
+    return math.fsum(value * weight for value, weight in zip(values, weights, strict=True)) / math.fsum(weights)
+
+
+def _weighed_variance(values: tuple[float, ...], weights: tuple[float, ...]) -> float:
+    mean = _weighed_mean(values, weights)
+    return _weighed_mean(tuple((value - mean) * (value - mean) for value in values), weights)
+
+
 def drawn(p: Array, q: Array, atoms: Atoms) -> Array:
     """The smallest level whose share at or below reaches p."""
     levels, below, above = atoms
@@ -94,6 +103,7 @@ def _row(
     atoms: Callable[..., Atoms],
     *,
     mean: Callable[..., float],
+    variance: Callable[..., float],
     support: Callable[..., tuple[float, float]],
     median: Callable[..., float] | None = None,
     limits: Callable[..., tuple[float, float]] | None = None,
@@ -104,6 +114,7 @@ def _row(
         quantile=lambda p, q, *parameters: drawn(p, q, atoms(*parameters)),
         shares=lambda x, *parameters: shares(x, atoms(*parameters)),
         mean=mean,
+        variance=variance,
         support=support,
         median=median,
         limits=limits,
@@ -117,18 +128,21 @@ ROWS = (
         Form("poisson(mean)", (Parameter("mean", MEAN_COUNT),)),
         _poisson,
         mean=lambda mean: mean,
+        variance=lambda mean: mean,
         support=lambda mean: (0.0, math.inf),
     ),
     _row(
         Form("binomial(n, p)", (Parameter("n", TRIALS), Parameter("p", SHARE))),
         _binomial,
         mean=lambda n, share: n * share,
+        variance=lambda n, share: n * share * (1 - share),
         support=lambda n, share: (0.0, n),
     ),
     _row(
         Form("bernoulli(p)", (Parameter("p", SHARE),)),
         _bernoulli,
         mean=lambda share: share,
+        variance=lambda share: share * (1 - share),
         support=lambda share: (0.0, 1.0),
         median=lambda share: float(share > 0.5),
     ),
@@ -140,9 +154,8 @@ ROWS = (
             _sorted,
         ),
         _discrete,
-        mean=lambda values, weights: (
-            math.fsum(v * w for v, w in zip(values, weights, strict=True)) / math.fsum(weights)
-        ),
+        mean=_weighed_mean,
+        variance=_weighed_variance,
         support=lambda values, weights: (values[0], values[-1]),
         limits=lambda values, weights: of_extent(values[0], values[-1]),
     ),

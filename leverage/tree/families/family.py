@@ -1,4 +1,4 @@
-"""A family of distributions is a row: how it is written, and its quantile function, shares, mean, median and support.
+"""A family of distributions is a row: how it is written, and its quantile function, shares, moments and support.
 
 Quantile functions take two shares of the draws, ``p`` below and ``q`` above, with p + q = 1. The smaller one carries
 the digits, so both tails are as accurate as floats allow, and a tail may be cut out of a tail. For the same reason
@@ -91,8 +91,9 @@ class Family:
     """A row. Its functions take the parameters by position, after what is named here.
 
     ``quantile(p, q, ...)`` and ``shares(x, ...)`` take and give arrays of one axis. ``mean`` is None where there is
-    none. ``median`` is left out where it has no closed form, ``limits`` where they are the support: the bounds that
-    hold wherever the level goes. ``atoms`` lists the levels of a discrete distribution. ``drawn``: this version can.
+    none. ``variance`` is infinite where a tail is too heavy for one, and NaN where there is no mean to spread round.
+    ``median`` is left out where it has no closed form, ``limits`` where they are the support: the bounds that hold
+    wherever the level goes. ``atoms`` lists the levels of a discrete distribution.
     ``turn``: how it is drawn, where not by a table of the quantile function (separate levels: by the function itself).
     """
 
@@ -101,12 +102,12 @@ class Family:
     quantile: Callable[..., Array]
     shares: Callable[..., tuple[Array, Array]]
     mean: Callable[..., float | None]
+    variance: Callable[..., float]
     support: Callable[..., tuple[float, float]]
     median: Callable[..., float] | None = None
     limits: Callable[..., tuple[float, float]] | None = None
     discrete: Callable[..., bool] = lambda *_: False
     atoms: Callable[..., Atoms] | None = None
-    drawn: bool = True
     turn: Turn | None = None
 
     @property

@@ -25,6 +25,7 @@ from leverage.tree.families.unbounded import below_and_above, scores, through_tw
 
 ABOVE_0 = (0.0, math.inf)
 OVERFLOW = 709.0  # exp of more leaves the range of floats
+TERMS = 40.0  # of a series in powers of at most 0.4
 
 
 def _of_moments(mean: float, sd: float) -> dict[str, Any]:
@@ -45,6 +46,14 @@ def _positive_quantiles(values: Mapping[str, Any], written: Mapping[str, str]) -
     if values["figures"][0] <= 0:
         return f"{name} must be above 0, found {written[name]}; normal(...) has figures on both sides of 0"
     return rising_quantiles(values, written)
+
+
+def _lognormal_variance(mu: float, sigma: float) -> float:
+    square = sigma * sigma
+    if square < 1:
+        return math.expm1(square) * math.exp(2 * mu + square) if 2 * mu + square < OVERFLOW else math.inf
+    size = 2 * (mu + square)
+    return -math.expm1(-square) * math.exp(size) if size < OVERFLOW else math.inf
 
 
 def _turn_lognormal(row: Array, spare: Array, mu: float, sigma: float) -> None:
@@ -73,6 +82,20 @@ def _weibull_mean(shape: float, scale: float) -> float | None:
     return scale * math.gamma(1 + 1 / shape) if 1 / shape < 170 else None
 
 
+def _weibull_variance(shape: float, scale: float) -> float:
+    """The squared mean times what the second moment is above it; infinite past what floats hold."""
+    mean, above = _weibull_mean(shape, scale), _above_square(1 / shape)
+    return mean * mean * math.expm1(above) if mean is not None and above < OVERFLOW else math.inf
+
+
+def _above_square(e: float) -> float:
+    """log(gamma(1 + 2e) / gamma(1 + e)^2); a narrow Weibull's is a small difference, which its series takes whole."""
+    if e > 0.2:
+        return math.lgamma(1 + 2 * e) - 2 * math.lgamma(1 + e)
+    j = np.arange(2.0, TERMS)
+    return float(np.sum((-1.0) ** j * special("zeta")(j) / j * ((2 * e) ** j - 2 * e**j)))
+
+
 def _exponential_shares(u: Array) -> tuple[Array, Array]:
     return -np.expm1(-u), np.exp(-u)
 
@@ -88,6 +111,7 @@ ROWS = (
         quantile=lambda p, q, mu, sigma: np.exp(mu + sigma * scores(p, q)),
         shares=lambda x, mu, sigma: below_and_above((np.log(np.maximum(x, 0)) - mu) / sigma),
         mean=lambda mu, sigma: math.exp(mean) if (mean := mu + sigma * sigma / 2) < OVERFLOW else None,
+        variance=_lognormal_variance,
         median=lambda mu, sigma: math.exp(mu) if mu < OVERFLOW else math.inf,
         support=lambda mu, sigma: ABOVE_0,
         turn=Turn("scores", _turn_lognormal),
@@ -98,6 +122,7 @@ ROWS = (
         quantile=_gamma,
         shares=_gamma_shares,
         mean=lambda shape, scale: shape * scale,
+        variance=lambda shape, scale: shape * scale * scale,
         support=lambda shape, scale: ABOVE_0,
     ),
     Family(
@@ -106,6 +131,7 @@ ROWS = (
         quantile=lambda p, q, shape, scale: scale * depth(p, q) ** (1 / shape),
         shares=lambda x, shape, scale: _exponential_shares((np.maximum(x, 0) / scale) ** shape),
         mean=_weibull_mean,
+        variance=_weibull_variance,
         median=lambda shape, scale: float(scale * np.float64(math.log(2)) ** (1 / shape)),
         support=lambda shape, scale: ABOVE_0,
     ),
@@ -115,6 +141,7 @@ ROWS = (
         quantile=lambda p, q, mean: mean * depth(p, q),
         shares=lambda x, mean: _exponential_shares(np.maximum(x, 0) / mean),
         mean=lambda mean: mean,
+        variance=lambda mean: mean * mean,
         median=lambda mean: mean * math.log(2),
         support=lambda mean: ABOVE_0,
         turn=Turn("points", _turn_exponential),

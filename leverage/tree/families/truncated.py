@@ -1,14 +1,15 @@
-"""A part of another distribution, `truncated(...)`, and a metric's own past, `history(...)`, which is not drawn yet."""
+"""A part of another distribution: `truncated(...)`."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from leverage.tree.families.counts import drawn
 from leverage.tree.families.family import Array, Atoms, Family, Form, Parameter
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ def _window(whole: Distribution, low: float, high: float) -> tuple[float, float,
 
 
 def _quantile(p: Array, q: Array, whole: Distribution, low: float, high: float) -> Array:
+    if whole.discrete:
+        return drawn(p, q, _atoms(whole, low, high))
     a, _, _, over_b, between = _window(whole, low, high)
     return np.clip(whole.quantile(a + p * between, over_b + q * between), low, high)
 
@@ -41,6 +44,7 @@ def _shares(x: Array, whole: Distribution, low: float, high: float) -> tuple[Arr
     return np.where(x < low, 0.0, np.clip(at_or_below, 0, 1)), np.where(x < low, 1.0, np.clip(over, 0, 1))
 
 
+@lru_cache(maxsize=64)
 def _atoms(whole: Distribution, low: float, high: float) -> Atoms:
     levels = whole.atoms()[0]
     levels = levels[(levels >= low) & (levels <= high)]
@@ -49,15 +53,29 @@ def _atoms(whole: Distribution, low: float, high: float) -> Atoms:
 
 def _mean(whole: Distribution, low: float, high: float) -> float | None:
     """The mean: a sum over levels, or the integral of the quantile function to 1e-9; None where a tail has none."""
-    if whole.discrete:
-        levels, below, _ = _atoms(whole, low, high)
-        return float(np.sum(levels * np.diff(below, prepend=0.0)))
     if whole.mean is None and not all(map(math.isfinite, _support(whole, low, high))):
         return None
+    return _expected(lambda x: x, whole, low, high)
+
+
+def _variance(whole: Distribution, low: float, high: float) -> float:
+    """As the mean, of squared distances from it. The tail that one bound leaves is as heavy as it was."""
+    mean = _mean(whole, low, high)
+    if mean is None or not (math.isfinite(whole.variance) or all(map(math.isfinite, _support(whole, low, high)))):
+        return math.inf
+    return _expected(lambda x: (x - mean) ** 2, whole, low, high)
+
+
+def _expected(of: Callable[[Array], Array], whole: Distribution, low: float, high: float) -> float:
+    """The mean of a function of the level."""
+    if whole.discrete:
+        levels, below, above = _atoms(whole, low, high)
+        weights = np.where(below < 0.5, np.diff(below, prepend=0.0), -np.diff(above, prepend=1.0))
+        return math.fsum((of(levels) * weights).tolist())
     from scipy.integrate import quad
 
     def level(p: float, q: float) -> float:
-        return float(_quantile(np.array([p]), np.array([q]), whole, low, high)[0])
+        return float(of(_quantile(np.array([p]), np.array([q]), whole, low, high))[0])
 
     lower = quad(lambda p: level(p, 1 - p), 0, 0.5, epsabs=0, epsrel=1e-10, limit=200, full_output=1)
     upper = quad(lambda q: level(1 - q, q), 0, 0.5, epsabs=0, epsrel=1e-10, limit=200, full_output=1)
@@ -80,10 +98,6 @@ def _leaves_draws(values: Mapping[str, Any], written: Mapping[str, str]) -> str 
     return None
 
 
-def _nothing(*args: Any) -> Any:
-    raise NotImplementedError("history is refused when it is read")
-
-
 ROWS = (
     Family(
         "truncated",
@@ -101,18 +115,10 @@ ROWS = (
         quantile=_quantile,
         shares=_shares,
         mean=_mean,
+        variance=_variance,
         support=_support,
         limits=lambda whole, low, high: (max(whole.limits[0], low), min(whole.limits[1], high)),
         discrete=lambda whole, low, high: whole.discrete,
         atoms=_atoms,
-    ),
-    Family(
-        "history",
-        (Form("history(metric)", (Parameter("metric", kind="metric"),)),),
-        quantile=_nothing,
-        shares=_nothing,
-        mean=_nothing,
-        support=_nothing,
-        drawn=False,
     ),
 )

@@ -73,6 +73,12 @@ def _student_t_shares(x: Array, df: float, loc: float, scale: float) -> tuple[Ar
     return stdtr(df, z), stdtr(df, -z)
 
 
+def _student_t_variance(df: float, loc: float, scale: float) -> float:
+    if df <= 2:
+        return math.inf if df > 1 else math.nan
+    return scale * scale / (1 - 2 / df)  # df / (df - 2), and 1 where df is endless
+
+
 def _gumbel_shares(x: Array, loc: float, scale: float) -> tuple[Array, Array]:
     e = np.exp((loc - x) / scale)
     return np.exp(-e), -np.expm1(-e)
@@ -88,6 +94,7 @@ ROWS = (
         quantile=lambda p, q, mean, sd: mean + sd * scores(p, q),
         shares=lambda x, mean, sd: below_and_above((x - mean) / sd),
         mean=lambda mean, sd: mean,
+        variance=lambda mean, sd: sd * sd,
         median=lambda mean, sd: mean,
         support=lambda mean, sd: EVERYWHERE,
         turn=Turn("scores", _turn_normal),
@@ -103,6 +110,7 @@ ROWS = (
         quantile=_student_t,
         shares=_student_t_shares,
         mean=lambda df, loc, scale: loc if df > 1 else None,
+        variance=_student_t_variance,
         median=lambda df, loc, scale: loc,
         support=lambda df, loc, scale: EVERYWHERE,
     ),
@@ -115,6 +123,7 @@ ROWS = (
             np.arctan2(1, (x - loc) / scale) / np.pi,
         ),
         mean=lambda loc, scale: None,
+        variance=lambda loc, scale: math.nan,
         median=lambda loc, scale: loc,
         support=lambda loc, scale: EVERYWHERE,
     ),
@@ -124,6 +133,7 @@ ROWS = (
         quantile=lambda p, q, loc, scale: loc - scale * np.log(depth(q, p)),
         shares=_gumbel_shares,
         mean=lambda loc, scale: loc + scale * float(np.euler_gamma),
+        variance=lambda loc, scale: (math.pi * scale) * (math.pi * scale) / 6,
         median=lambda loc, scale: loc - scale * math.log(math.log(2)),
         support=lambda loc, scale: EVERYWHERE,
         turn=Turn("points", _turn_gumbel),

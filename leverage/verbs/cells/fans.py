@@ -53,7 +53,7 @@ class Series:
         each = zip(*(found[cell].quantiles.tolist() for cell in self.cells), strict=True)
         return {
             "periods": list(self.periods),
-            "mean": [found[cell].mean for cell in self.cells],
+            "mean": [found[cell].mean if found[cell].exists else None for cell in self.cells],
             "quantiles": {key: list(levels) for key, levels in zip(quantiles, each, strict=True)},
             "target": self.targets(tree) if aimed else None,
             "probability_of_target": chances if aimed else None,
@@ -146,7 +146,8 @@ class Fans:
             if place and (len(series.cells) - 1 - place) % step:
                 continue
             summary = self.summaries[cell]
-            figures = [figure(metric, x) for x in (summary.mean, *summary.quantiles.tolist())]
+            mean: Cell = figure(metric, summary.mean) if summary.exists else "undefined"
+            figures = [mean, *(figure(metric, x) for x in summary.quantiles.tolist())]
             target = self.tree.cell(cell).target
             ahead = (None if target is None else figure(metric, target), chance(summary.probability)) if aimed else ()
             rows.append((period, *figures, *ahead))
@@ -171,7 +172,8 @@ class Fans:
     def _course(self, series: Series, *, aimed: bool, lone: bool) -> tuple[Cell, ...]:
         metric, end = self.tree.metrics[series.metric], self.summaries[series.cells[-1]]
         lead = (spoken(self.tree, series.address),) if lone else parted(series.address)[1]
-        mean = Spark(tuple(self.summaries[cell].mean for cell in series.cells), metric.percent)
+        means = (self.summaries[cell] for cell in series.cells)
+        mean = Spark(tuple(each.mean if each.exists else None for each in means), metric.percent)
         row: tuple[Cell, ...] = (*lead, mean, *(figure(metric, float(end.quantiles[place])) for place in self._three))
         if not aimed:
             return row

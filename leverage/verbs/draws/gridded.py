@@ -136,7 +136,9 @@ class Side:
         return {**total, "values": self.values[:, : held.shape[1]]}
 
 
-def gridded_samples(tree: Tree, chance: Chance, aims: Sequence[Aim], quantiles: Sequence[float]) -> Drawn:
+def gridded_samples(
+    tree: Tree, chance: Chance, aims: Sequence[Aim], quantiles: Sequence[float], tail: float | None = None
+) -> Drawn:
     """`samples.drawn` by arrays: the samples of cells, summed up, of a tree that is `by_arrays`.
 
     Raises:
@@ -156,10 +158,12 @@ def gridded_samples(tree: Tree, chance: Chance, aims: Sequence[Aim], quantiles: 
         repeats=draws.repeats,
         targets=[aimed[id].target for id in job.ids],
         signs=[aimed[id].sign for id in job.ids],
+        bases=[aimed[id].base for id in job.ids],
+        tail=tail,
     )
     by_id = dict(zip(job.ids, told, strict=True))
     kept = Kept(dict(zip(job.ids, values, strict=True)))
-    return Drawn({id: by_id[id] for id in aimed}, kept, job.lot.notes(tree, found))
+    return Drawn({id: by_id[id] for id in aimed}, kept, job.lot.notes(tree, found), draws.repeats)
 
 
 def by_arrays(tree: Tree, samples: int) -> bool:

@@ -42,11 +42,15 @@ class TooMany(LeverageError):
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What is asked of a metric's samples. ``sign``: +1 where more of it is better, -1 where less is."""
+    """What is asked of a metric's samples. ``sign``: +1 where more of it is better, -1 where less is.
+
+    ``base``: its figure with all chance off, which draws may end worse than.
+    """
 
     id: str
     target: float | None
     sign: float
+    base: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +88,7 @@ class Binned:
         found = self.sampled(chunk)
         part = {"clipped": found["clipped"]}
         for place, (aim, between, values) in enumerate(zip(self.aims, self.edges, found["values"], strict=True)):
-            told = partial(values, between, repeats=self.repeats, target=aim.target, sign=aim.sign)
+            told = partial(values, between, repeats=self.repeats, sign=aim.sign, target=aim.target, base=aim.base)
             part |= {f"{place}.{name}": array for name, array in told.arrays().items()}
         return part
 
@@ -148,55 +152,110 @@ class Drawn:
     summaries: Mapping[str, Summary]
     spread: Kept | Heaped
     notes: tuple[str, ...]
+    repeats: int = 1  # independent groups of the samples, sample i in group i % repeats
 
 
-def drawn(tree: Tree, cast: Cast, chance: Chance, aims: Sequence[Aim], quantiles: Sequence[float]) -> Drawn:
+@dataclass(frozen=True, slots=True, eq=False)
+class Whole:
+    """Samples kept whole: ``values``, a row an output, ``(k, n)``, and sentences about the draws."""
+
+    values: Array
+    notes: tuple[str, ...]
+
+
+def whole(tree: Tree, cast: Cast, chance: Chance, ids: Sequence[str], *, asked: str) -> Whole:
+    """The samples of metrics of a tree of cells, leaves among them, in the order of ``ids``.
+
+    Args:
+        asked: the verb that asks: a checkpoint of another one is refused.
+
+    Raises:
+        TooMany: so many figures that they would not fit the memory.
+    """
+    if len(ids) * chance.samples > settings.HELD:
+        raise TooMany(len(ids), chance.samples)
+    return _whole(tree, chance, _sampled(tree, cast, chance, tuple(ids)), asked)
+
+
+def drawn(
+    tree: Tree,
+    cast: Cast,
+    chance: Chance,
+    aims: Sequence[Aim],
+    quantiles: Sequence[float],
+    *,
+    tail: float | None = None,
+) -> Drawn:
     """The samples of metrics, summed up: exactly up to `chance.KEPT` of them, from there on between fixed edges.
 
-    Which of the two is said by the number of samples alone, so that no machine changes a bit.
+    Which of the two is said by the number of samples alone, so that no machine changes a bit. ``tail``: the share of
+    the worst samples whose mean is wanted.
 
     Raises:
         TooMany: so many cells of a model over axes that their samples would not fit the memory.
     """
-    keep = tuple(aim.id for aim in aims)
+    job = _sampled(tree, cast, chance, tuple(aim.id for aim in aims))
+    of = _kept if chance.samples <= settings.KEPT else _heaped
+    return of(tree, chance, job, tuple(aims), tuple(quantiles), tail=tail)
+
+
+def _sampled(tree: Tree, cast: Cast, chance: Chance, keep: tuple[str, ...]) -> Sampled:
     at_once = chance.samples if chance.samples <= settings.KEPT else CHUNK
     if tree.grid and len(keep) * at_once > settings.HELD:
         raise TooMany(len(keep), chance.samples)
     standing = stand(tree)
     ready = schedule(standing.program, varying=cast.ids, keep=keep)
-    job = Sampled(cast, *sent(ready, ready.settle(standing.inputs)), keep, blocked(cast, chance, ready))
-    of = _kept if chance.samples <= settings.KEPT else _heaped
-    return of(tree, chance, job, tuple(aims), tuple(quantiles))
+    return Sampled(cast, *sent(ready, ready.settle(standing.inputs)), keep, blocked(cast, chance, ready))
 
 
-def _kept(tree: Tree, chance: Chance, job: Sampled, aims: tuple[Aim, ...], quantiles: tuple[float, ...]) -> Drawn:
-    draws = job.cast.draws
-    total = Rows(job.cast, np.empty((len(aims), chance.samples)))
-    found = worked(tree, chance, job, total, chunks=draws.chunks, asked="simulate", metrics=list(job.keep))
-    values = found["values"]
+def _kept(
+    tree: Tree, chance: Chance, job: Sampled, aims: tuple[Aim, ...], quantiles: tuple[float, ...], *, tail: float | None
+) -> Drawn:
+    found = _whole(tree, chance, job, "simulate")
     told = summaries(
-        values,
+        found.values,
         quantiles=quantiles,
-        repeats=draws.repeats,
+        repeats=job.cast.draws.repeats,
         targets=[aim.target for aim in aims],
         signs=[aim.sign for aim in aims],
+        bases=[aim.base for aim in aims],
+        tail=tail,
     )
-    kept = Kept(dict(zip(job.keep, values, strict=True)))
-    return Drawn(dict(zip(job.keep, told, strict=True)), kept, job.cast.notes(found["clipped"]))
+    kept = Kept(dict(zip(job.keep, found.values, strict=True)))
+    return Drawn(dict(zip(job.keep, told, strict=True)), kept, found.notes, job.cast.draws.repeats)
 
 
-def _heaped(tree: Tree, chance: Chance, job: Sampled, aims: tuple[Aim, ...], quantiles: tuple[float, ...]) -> Drawn:
+def _whole(tree: Tree, chance: Chance, job: Sampled, asked: str) -> Whole:
+    total = Rows(job.cast, np.empty((len(job.keep), chance.samples)))
+    found = worked(tree, chance, job, total, chunks=job.cast.draws.chunks, asked=asked, metrics=list(job.keep))
+    return Whole(found["values"], job.cast.notes(found["clipped"]))
+
+
+def _heaped(
+    tree: Tree, chance: Chance, job: Sampled, aims: tuple[Aim, ...], quantiles: tuple[float, ...], *, tail: float | None
+) -> Drawn:
     draws = job.cast.draws
-    ends = tuple(edges(values, quantiles) for values in job(0)["values"])
+    fine = quantiles if tail is None else (*quantiles, tail, 1 - tail)
+    ends = tuple(edges(values, fine) for values in job(0)["values"])
     binned = Binned(job, aims, ends, draws.repeats)
-    asked = {"asked": "simulate", "metrics": list(job.keep), "quantiles": list(quantiles)}
+    asked = {"asked": "simulate", "metrics": list(job.keep), "quantiles": list(quantiles), "tail": tail}
     found = worked(tree, chance, binned, Heaps(len(aims)), chunks=draws.chunks, **asked)
     totals = {aim.id: (_taken(found, place), ends[place]) for place, aim in enumerate(aims)}
     summaries = {
-        aim.id: summed(*totals[aim.id], quantiles=quantiles, repeats=draws.repeats, target=aim.target) for aim in aims
+        aim.id: summed(
+            *totals[aim.id],
+            quantiles=quantiles,
+            repeats=draws.repeats,
+            sign=aim.sign,
+            target=aim.target,
+            base=aim.base,
+            tail=tail,
+        )
+        for aim in aims
     }
     note = (
         f"above {settings.KEPT:,} samples none are kept: quantiles are read between fixed edges, which puts them out "
         "by a small part of their standard error"
     )
-    return Drawn(summaries, Heaped(totals, chance.samples), (*job.cast.notes(found["clipped"]), note))
+    notes = (*job.cast.notes(found["clipped"]), note)
+    return Drawn(summaries, Heaped(totals, chance.samples), notes, draws.repeats)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leverage.errors import LeverageError
-from leverage.sampling.partial import Partial, counted
+from leverage.sampling.partial import Partial, counted, ordered
 from leverage.verbs.draws import chance
 
 Array = NDArray[np.float64]
@@ -42,6 +42,11 @@ class Kept:
         counts, ends = np.histogram(values, bins) if len(values) else (np.zeros(1), np.array([0.0, 1.0]))
         return counts.astype(float), ends
 
+    def levels(self, id: str, probabilities: Array) -> Array:
+        """Quantiles of the finite samples; none where there is none."""
+        values = self.drawn[id][np.isfinite(self.drawn[id])]
+        return np.quantile(values, probabilities) if len(values) else np.zeros(0)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heaped:
@@ -62,3 +67,8 @@ class Heaped:
         """Counts and edges of bins of one width, to a few of a thousand samples."""
         counts, ends = counted(*self.totals[id], bins)
         return counts.astype(float), ends
+
+    def levels(self, id: str, probabilities: Array) -> Array:
+        """Quantiles of the finite samples, read between edges; none where there is none."""
+        levels = ordered(*self.totals[id]).quantiles(probabilities)
+        return levels[np.isfinite(levels)]

@@ -16,6 +16,7 @@ from leverage.tree.tree import Tree
 from leverage.verbs.cells.sums import total
 from leverage.verbs.moves.joint import Levels, Stop, Way
 from leverage.verbs.moves.reach import Best, Reach, best, movable, reach
+from leverage.verbs.moves.standings import Doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class Point:
     """One lever. Gains in the KGI's unit and the goal's direction; ``uses``: what its move takes of each resource.
 
     ``affordable``: its best move within what the resources have left. ``probability_best``: share of the joint draws
-    in which this lever, moved to ``best.to``, gains most; None when nothing is uncertain.
+    in which this lever, moved to ``best.to``, gains most; ``doubt``: how sure its place is. Both are None when nothing
+    is uncertain.
     """
 
     metric: str
@@ -35,6 +37,7 @@ class Point:
     elasticity: float | None
     uses: Mapping[str, float]
     probability_best: float | None = None
+    doubt: Doubt | None = None
 
     @property
     def gain(self) -> float:
@@ -92,6 +95,7 @@ class Group:
     parts: Mapping[str, float]
     uses: Mapping[str, float]
     probability_best: float | None = None
+    doubt: Doubt | None = None
 
     @property
     def gain(self) -> float:

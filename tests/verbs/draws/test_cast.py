@@ -184,3 +184,19 @@ def test_labels_have_a_draw_each_and_periods_share_it_unless_the_file_says_other
     assert (len(orders), actors.draws.points.columns) == (draws, draws)
     ranks = spearmanr(found.T).statistic
     assert ((np.abs(ranks) < 4 / np.sqrt(20_000)) | (ranks > 1 - 1e-12)).all()
+
+
+def test_cells_are_tied_label_by_label_and_what_follows_is_one_sentence() -> None:
+    """Three leaves over 12 labels: 12 groups of 3, never one of 36."""
+    labels = [f"l{k:02}" for k in range(12)]
+    leaf = {"value": dict.fromkeys(labels, 1), "uncertainty": "normal(1, 0.1)"}
+    of = tree(
+        "y",
+        {"y": "sum(a + b + c)", **dict.fromkeys("abc", leaf)},
+        dimensions={"channel": labels},
+        correlations=[["a", "b", 0.9], ["b", "c", 0.9]],
+    )
+    found = cast(of.cells, Chance(samples=64)).draws
+    assert [len(group.rows) for group in found.dependence.groups] == [3] * 12
+    followed = "; ".join(f"a[{label}] and c[{label}] 0.81" for label in labels[:5])
+    assert found.notes == (f"pairs that are not named follow from those that are: {followed}; and 7 more",)

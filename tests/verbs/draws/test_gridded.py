@@ -93,10 +93,11 @@ def test_a_leaf_that_is_certain_in_a_scenario_has_no_doubt_left_there() -> None:
     same(shop(scenarios=scenarios).with_(scenario="sure"))
 
 
-def test_correlated_leaves_are_tied_cell_by_cell() -> None:
+@pytest.mark.parametrize("points", ["sobol", "random", "latin"])
+def test_correlated_leaves_are_tied_cell_by_cell(points: str) -> None:
     metrics = {**METRICS, "reach": {"value": {"web": 8, "ads": 3, "fair": 2}, "spread": ["-20%", "25%"]}}
     tree = lv.Model(kgi="profit", metrics=metrics, correlations=[["visits", "reach", 0.6]], **AXES).tree
-    same(tree)
+    same(tree, points=points)
 
 
 @given(random_model(most=6), st.sampled_from(("sobol", "random")))
@@ -137,15 +138,16 @@ def test_chunks_side_by_side_are_those_of_one_run_on_threads() -> None:
 
 def test_only_the_cells_that_are_asked_for_are_kept_and_summed_up_as_ever() -> None:
     tree, chance = shop(), Chance.of(samples=1_000)
-    aims = [Aim("profit", 5.0, 1.0), *(Aim(id, 9.0, -1.0) for id in tree.cells_of("price[asia]"))]
+    aims = [Aim("profit", 5.0, 1.0, 4.0), *(Aim(id, 9.0, -1.0, 8.0) for id in tree.cells_of("price[asia]"))]
     aims += [Aim(id, None, 1.0) for id in tree.cells_of("margin[web,2027-02]")]
-    found = gridded_samples(tree, chance, aims, (0.1, 0.5))
-    wanted = drawn(tree.cells, cast(tree.cells, chance), chance, aims, (0.1, 0.5))
+    found = gridded_samples(tree, chance, aims, (0.1, 0.5), 0.05)
+    wanted = drawn(tree.cells, cast(tree.cells, chance), chance, aims, (0.1, 0.5), tail=0.05)
     assert list(found.summaries) == list(wanted.summaries)
     for id, summary in wanted.summaries.items():
         told = found.summaries[id]
         assert told.quantiles.tobytes() == summary.quantiles.tobytes()
-        assert (told.mean, told.sd, told.probability) == (summary.mean, summary.sd, summary.probability)
+        for name in ("mean", "sd", "sd_error", "probability", "below", "below_error", "tail_mean", "tail_error"):
+            assert getattr(told, name) == getattr(summary, name), name
 
 
 def test_arrays_are_for_many_cells_of_which_no_formula_is_moved() -> None:

@@ -1,0 +1,216 @@
+"""Which uncertainty makes the spread? Its faces, its sentences, what it refuses, and who is judged.
+
+Whether indices are right is for tests/verbs/draws/test_hybrids.py and its neighbours.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from leverage.errors import UnknownName
+from leverage.model import load
+from leverage.panels import GroupedBars
+from leverage.tree.tree import Tree
+from leverage.verbs.draws.chance import BadSetting
+from leverage.verbs.players.methods import METHODS
+from leverage.verbs.sensitivity import Sensitivity, Tied, sensitivity
+from leverage.verbs.simulate import NotReported, simulate
+from tests.oracles.spread import ishigami
+from tests.trees import tree
+from tests.verbs.faces import agrees, line, text
+from tests.verbs.models import shipped_but
+
+FEW = {"samples": 512}
+
+
+def derived(found: Sensitivity) -> list[float]:
+    """Half intervals, and shares to four decimals, as the table has them."""
+    said = []
+    for index in found.weighed.found.measures.values():
+        said += [*index.value, *(index.high - index.value)]
+    for figures in found.weighed.found.figures.values():
+        said += [*figures]
+    if found.weighed.found.second is not None:
+        said += [
+            *found.weighed.found.second.value,
+            *(found.weighed.found.second.high - found.weighed.found.second.value),
+        ]
+    return [round(float(value), 4) if found.weighed.method.shares else float(value) for value in said]
+
+
+def plan(**keys: Any) -> Tree:
+    metrics = {
+        "profit": {"formula": "visits * rate * 60 - cost", "unit": "USD"},
+        "visits": {"value": 1000, "uncertainty": "normal(1000, 100)", "owner": "Marketing", "label": "Visits"},
+        "rate": {"value": "3%", "uncertainty": "normal(3%, 0.5%)", "owner": "UX"},
+        "cost": {"value": 800, "uncertainty": "uniform(700, 900)", "owner": "UX"},
+        "idle": {"uncertainty": "normal(0, 1)"},
+        "sure": 7,
+    }
+    return tree("profit", metrics, **keys)
+
+
+# --- the faces -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_face_of_the_answer_gives_the_same_figures(method: str) -> None:
+    found = sensitivity(plan(), method=method, samples=64)
+    told = agrees(found, derived=derived(found))
+    assert told["method"] == method
+    assert [entry["metric"] for entry in told["indices"]][-1] == "idle"
+    idle = told["indices"][-1]
+    assert {value for key, value in idle.items() if isinstance(value, float) and key != "sd_if_known"} == {0.0}
+
+
+@pytest.mark.parametrize("name", shipped_but("retail"))
+def test_shipped_models_agree_in_every_face(name: str) -> None:
+    found = sensitivity(load(name).tree, **FEW)
+    agrees(found, derived=derived(found))
+
+
+def test_second_order_stands_in_every_face() -> None:
+    found = sensitivity(ishigami().tree, second=True, samples=2_048)
+    told = agrees(found, derived=derived(found))
+    assert told["second"][0]["metrics"] == ["x1", "x3"]
+    assert told["second"][0]["index"] == pytest.approx(ishigami().total[2], abs=0.03)
+    assert line(found, "x1 and x3").endswith("%")
+
+
+def test_the_order_is_that_of_the_total_index_greatest_first() -> None:
+    found = sensitivity(plan(), **FEW)
+    totals = [entry["total"] for entry in found.to_dict()["indices"]]
+    assert totals == sorted(totals, reverse=True)
+    assert found["rate"]["total"] == totals[0]
+
+
+def test_the_spread_that_is_left_once_a_leaf_is_known() -> None:
+    """Var of 60 visits rate: exact by hand, rate alone makes (60 * 1000 * 0.5 %)^2 = 300^2 of it."""
+    found = sensitivity(plan(), samples=8_192)
+    own = {"rate": 300.0**2, "visits": (60 * 0.03 * 100) ** 2, "cost": 200**2 / 12}
+    whole = sum(own.values()) + (60 * 0.005 * 100) ** 2
+    assert found.weighed.sd == pytest.approx(math.sqrt(whole), rel=2e-3)
+    assert found["rate"]["sd_if_known"] == pytest.approx(math.sqrt(whole - own["rate"]), rel=1e-2)
+
+
+# --- sentences -----------------------------------------------------------------------------------------------------
+
+
+def test_the_answer_opens_with_who_makes_most_and_how_few_make_nearly_all() -> None:
+    said = text(sensitivity(plan(), samples=8_192))
+    assert said.startswith("rate makes 72% of the spread of profit (sd ")
+    assert "; 2 of 4 make 90% of it." in said.splitlines()[0]
+    assert "Next: leverage levers MODEL" in said
+
+
+def test_neighbours_that_the_sample_cannot_rank_are_named_with_how_many_samples_would_do() -> None:
+    """Two leaves of sd 1 and 1.01: their indices differ by one part in a hundred."""
+    near = {"a": {"uncertainty": "exponential(1)"}, "b": {"uncertainty": "exponential(1.002)"}}
+    said = sensitivity(tree("y", {"y": "a * b", **near}), samples=64).notes()
+    (note,) = [each for each in said if "near to rank" in each]
+    assert " are too near to rank with 64 samples; " in note
+    assert note.endswith(("would do", "may well be alike"))
+
+
+def test_leaves_far_apart_are_ranked_without_a_word() -> None:
+    assert sensitivity(plan(), samples=8_192).notes() == ()
+
+
+def test_nothing_uncertain_is_an_answer_that_says_no() -> None:
+    found = sensitivity(tree("y", {"y": "2 * x", "x": 3}))
+    assert not found.answered
+    assert text(found).startswith("y is the same in every draw: give leaves a 'range' and ask again.")
+    assert found.to_dict()["indices"] == []
+
+
+def test_bars_have_a_series_for_each_measure_and_intervals() -> None:
+    (bars,) = (panel for panel in sensitivity(plan(), **FEW).panels() if isinstance(panel, GroupedBars))
+    assert bars.ids[0] == "rate"
+    assert bars.values.shape == (2, 4)
+    assert bars.errors is not None
+    assert (bars.errors[0] <= bars.values).all()
+    assert (bars.errors[1] >= bars.values).all()
+
+
+# --- who is judged, and by what ------------------------------------------------------------------------------------
+
+
+def test_groups_by_owner_and_by_dimension() -> None:
+    assert {entry["metric"] for entry in sensitivity(plan(), by="owner", **FEW).to_dict()["indices"]} == {
+        "Marketing",
+        "UX",
+        "nobody",
+    }
+    by_channel = sensitivity(load("marketing").tree, by="channel", method="shapley", samples=64)
+    assert {"search", "display"} <= {entry["metric"] for entry in by_channel.to_dict()["indices"]}
+
+
+def test_another_metric_may_be_asked_about_and_one_cell_of_it() -> None:
+    found = sensitivity(plan(), of="cost", **FEW)
+    assert found.to_dict()["metric"] == "cost"
+    assert found["cost"]["first"] == pytest.approx(1)
+    with pytest.raises(BadSetting, match="name one, such as"):
+        sensitivity(load("marketing").tree, of="spend")
+
+
+def test_leaves_that_correlate_get_shapley_effects_and_the_answer_says_so() -> None:
+    tied = plan(correlations=[["visits", "rate", -0.5]])
+    found = sensitivity(tied, **FEW)
+    assert found.weighed.method.name == "shapley"
+    assert "visits and rate correlate, so Shapley effects are given" in found.notes()
+    assert sum(entry["effect"] for entry in found.to_dict()["indices"]) == pytest.approx(1, abs=1e-12)
+
+
+def test_sobol_indices_of_leaves_that_correlate_are_refused_with_what_would_do() -> None:
+    tied = plan(correlations=[["rate", "cost", -0.5]])
+    with pytest.raises(Tied) as refused:
+        sensitivity(tied, method="sobol")
+    assert str(refused.value) == (
+        "method 'sobol': rate and cost correlate, and an index of one alone would count the other; "
+        "take --method shapley, or groups that no correlation crosses (--by owner)"
+    )
+    found = sensitivity(tied, method="sobol", by="owner", **FEW)
+    assert found.weighed.method.name == "sobol"
+
+
+def test_methods_groupings_and_settings_that_are_not_are_refused_with_those_there_are() -> None:
+    with pytest.raises(UnknownName, match="did you mean 'shapley'"):
+        sensitivity(plan(), method="shaply")
+    with pytest.raises(UnknownName, match="grouping"):
+        sensitivity(plan(), by="colour")
+    with pytest.raises(BadSetting, match="second-order indices are of method sobol"):
+        sensitivity(plan(), method="shapley", second=True)
+
+
+def test_a_scenario_moves_the_leaves_and_their_parts() -> None:
+    surer = plan(scenarios={"known": {"set": {"rate": {"value": 0.03, "certain": True}}}})
+    found = sensitivity(surer.with_(scenario="known"), **FEW)
+    assert "rate" not in {entry["metric"] for entry in found.to_dict()["indices"]}
+
+
+def test_the_seed_gives_the_figures_and_another_one_others_within_their_intervals() -> None:
+    one, same, other = (
+        sensitivity(plan(), seed=seed, samples=1_024).weighed.found.measures["total"] for seed in (0, 0, 5)
+    )
+    assert one.value.tobytes() == same.value.tobytes()
+    assert (np.abs(one.value - other.value) <= 6 * np.hypot(one.error, other.error)).all()
+
+
+def test_samples_that_are_there_tell_the_first_order_without_a_further_run() -> None:
+    """The same figures as of the verb by the same draws, and no formula is computed."""
+    drawn = simulate(plan(), samples=8_192, of="cost")
+    there, again = drawn.sensitivity(), sensitivity(plan(), method="given", samples=8_192)
+    assert there.to_dict()["indices"] == again.to_dict()["indices"]
+    assert drawn.sensitivity("cost")["cost"]["first"] == pytest.approx(1, abs=1e-3)
+    assert drawn.sensitivity(by="owner").to_dict()["indices"][0]["metric"] == "UX"
+    with pytest.raises(NotReported):
+        drawn.sensitivity("visits")
+    over_time = load("saas").tree
+    assert (
+        simulate(over_time, samples=1_024).sensitivity().to_dict()["indices"]
+        == sensitivity(over_time, method="given", samples=1_024).to_dict()["indices"]
+    )
