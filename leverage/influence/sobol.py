@@ -63,13 +63,14 @@ class Surrogate:
     """What the pilot tells: the goal's ``centre`` and ``scale``, and of each draw a polynomial of its coordinate.
 
     ``powers``: (d, DEGREES + 1), the polynomials' factors; a row of 0 where the pilot saw nothing. ``norms``: the
-    variance of each, in units of the scale, (d,).
+    variance of each, in units of the scale, (d,). ``far``: see `far_out`.
     """
 
     centre: float
     scale: float
     powers: Array
     norms: Array
+    far: float = 0.0
 
     def scaled(self, values: Array) -> Array:
         """The goal's values less the centre, in units of the scale."""
@@ -121,7 +122,16 @@ def surrogate(coordinates: Array, normal: Sequence[bool], values: Array) -> Surr
         mean = each.mean(axis=1)
         factors = np.where(np.abs(mean) > 3 * errors(each.T), mean, 0.0)
         powers[k], norms[k] = factors @ basis, factors @ factors
-    return Surrogate(centre, scale, powers, norms)
+    return Surrogate(centre, scale, powers, norms, far_out(known))
+
+
+def far_out(values: Array) -> float:
+    """How far out the farthest of some values lies, in half-widths of the middle 80%: a spread that exists has few."""
+    if not len(values):
+        return 0.0
+    low, high = np.quantile(values, (0.1, 0.9))
+    half, centre = (high - low) / 2, (high + low) / 2
+    return float(np.abs(values - centre).max() / half) if half > 0 else 0.0
 
 
 def _moments(y: Array, x: Array) -> Array:

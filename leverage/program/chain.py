@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leverage.ops.kernels import KERNELS
-from leverage.program.schedule import BySlot, Schedule, Step
+from leverage.program.schedule import BySlot, Schedule, Step, compute
 from leverage.program.shelf import Shelf
 
 Array = NDArray[np.float64]
@@ -125,7 +125,7 @@ class Walk:
         given = {slot: arrays[id] for id, slot in chain.ready.given.items() if id in arrays}
         firm = [slot for slot, cell in chain.cells.items() if cell >= chain.count]
         self._cells = [*rows, *[given[slot] if slot in given else np.asarray(settled[slot]) for slot in firm]]
-        self._run(chain.steps)
+        compute(chain.steps, self._cells)
 
     def move(self, arrays: Mapping[str, Array]) -> Walk:
         """Inputs take other arrays, which stay as they are until the inputs move again or the walk ends."""
@@ -133,21 +133,9 @@ class Walk:
         for id, array in arrays.items():
             if id in chain.ready.given:
                 cells[chain.cells[chain.ready.given[id]]] = array
-        self._run(chain.cone(arrays))
+        compute(chain.cone(arrays), cells)
         return self
 
     def __getitem__(self, id: str) -> Array:
         """A kept output: a row that the next move may write over, or a figure where nothing varies."""
         return self._cells[self._chain.cells[self._chain.ready.keep[id]]]
-
-    def _run(self, steps: Iterable[Step]) -> None:
-        cells = self._cells
-        with np.errstate(all="ignore"):
-            for kernel, args, out in steps:
-                # written out by number of arguments: a generator costs as much as a short kernel
-                if len(args) == 2:
-                    kernel(cells[args[0]], cells[args[1]], out=cells[out])
-                elif len(args) == 1:
-                    kernel(cells[args[0]], out=cells[out])
-                else:
-                    kernel(*[cells[cell] for cell in args], out=cells[out])

@@ -48,6 +48,19 @@ class Live:
         return self.found[slot] if slot in self.found else self.settled[slot]
 
 
+def compute(steps: Iterable[Step], cells: Sequence[Any]) -> None:
+    """Run steps on cells, in order; what is not finite stays, and is counted later."""
+    with np.errstate(all="ignore"):
+        for kernel, args, out in steps:
+            # written out by number of arguments: a generator costs as much as a short kernel
+            if len(args) == 2:
+                kernel(cells[args[0]], cells[args[1]], out=cells[out])
+            elif len(args) == 1:
+                kernel(cells[args[0]], out=cells[out])
+            else:
+                kernel(*[cells[cell] for cell in args], out=cells[out])
+
+
 @dataclass(frozen=True, eq=False)
 class Schedule:
     """What runs once and what per sample, for some varying inputs and some outputs.
@@ -91,15 +104,7 @@ class Schedule:
         given = {slot: np.asarray(arrays[id]) for id, slot in self.given.items() if id in arrays}
         # a ufunc reads an array without axes in half the time of a number
         cells = [*rows, *[given[slot] if slot in given else np.asarray(settled[slot]) for slot in self.reads]]
-        with np.errstate(all="ignore"):
-            for kernel, args, out in self._steps:
-                # written out by number of arguments: a generator costs as much as a short kernel
-                if len(args) == 2:
-                    kernel(cells[args[0]], cells[args[1]], out=cells[out])
-                elif len(args) == 1:
-                    kernel(cells[args[0]], out=cells[out])
-                else:
-                    kernel(*[cells[cell] for cell in args], out=cells[out])
+        compute(self._steps, cells)
         found = given | {slot: rows[row] for slot, row in self._kept}
         found.update((slot, found[at]) for slot, at in self.also.items() if at in found)
         return Live(found, settled)

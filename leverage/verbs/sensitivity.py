@@ -12,11 +12,15 @@ from numpy.typing import NDArray
 from leverage.errors import LeverageError, UnknownName, listed
 from leverage.influence.sobol import NoSpread
 from leverage.panels import GroupedBars, Panel, Text
+from leverage.sampling.tails import ALL
+from leverage.sampling.worst import TAIL
 from leverage.tree.tree import Tree
 from leverage.verbs.cells.over import one
 from leverage.verbs.describe import caveats
 from leverage.verbs.draws.cast import Cast, cast
-from leverage.verbs.draws.chance import BadSetting, Chance
+from leverage.verbs.draws.chance import SAMPLES, BadSetting, Chance
+from leverage.verbs.outcomes.asked import MIDDLE, aims, sampled
+from leverage.verbs.outcomes.causes import FAR
 from leverage.verbs.players.methods import METHODS, Judgement, Method, Question, given
 from leverage.verbs.players.weighed import Weighed
 from leverage.verbs.players.who import LEAF, Player, crossing, players
@@ -49,6 +53,7 @@ class Sensitivity(Result):
     tree: Tree
     weighed: Weighed
     said: tuple[str, ...] = ()
+    unsettled: bool = False  # there is no variance to share out
 
     def __getitem__(self, id: str) -> dict[str, Any]:
         """A player's entry of the JSON object."""
@@ -79,6 +84,8 @@ class Sensitivity(Result):
 
     def panels(self) -> tuple[Panel, ...]:
         weighed = self.weighed
+        if self.unsettled:
+            return (Text(f"The variance of {weighed.name} does not exist, so there is nothing to share out."),)
         if not self.answered:
             return (Text(f"{weighed.name} is the same in every draw: give leaves a 'range' and ask again."),)
         return (Text(weighed.sentence()), weighed.table(), *weighed.pairs(), weighed.bars(), *self._next())
@@ -154,9 +161,25 @@ def _weighed(tree: Tree, method: Method, asked: Question, by: str, said: tuple[s
         found = method.judge(asked) if asked.among else Judgement({})
     except NoSpread:
         found = Judgement({})
+    found, lost = _settled(tree, asked, found)
     weighed = Weighed(tree, asked.of, method, by, tuple(asked.among), found)
     notes = tuple(dict.fromkeys((*said, *asked.cast.draws.notes, *found.notes)))
-    return Sensitivity(Run.of(tree, **asked.chance.to_run()), tree, weighed, notes)
+    return Sensitivity(Run.of(tree, **asked.chance.to_run()), tree, weighed, (*notes, *lost), bool(lost))
+
+
+def _settled(tree: Tree, asked: Question, found: Judgement) -> tuple[Judgement, tuple[str, ...]]:
+    """What was found, unless there is no variance to share out: then nothing, and why.
+
+    Asked of more draws, and of the tree, where a draw lay so far out that it may be so.
+    """
+    if found.far <= FAR:
+        return found, ()
+    chance = replace(asked.chance, samples=SAMPLES, checkpoint=None)
+    told = sampled(tree, chance, aims(tree, SAMPLES, (asked.of,)), MIDDLE, TAIL)
+    if told.summaries[asked.of].exists == ALL:
+        return found, ()
+    opening = (f"the standard deviation of {asked.of} ", f"the mean of {asked.of} ")
+    return Judgement({}), tuple(note for note in told.notes if note.startswith(opening))
 
 
 def _method(tree: Tree, drawn: Cast, among: tuple[Player, ...], asked: str | None) -> tuple[Method, tuple[str, ...]]:

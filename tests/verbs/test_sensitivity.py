@@ -6,12 +6,13 @@ Whether indices are right is for tests/verbs/draws/test_hybrids.py and its neigh
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from leverage.errors import UnknownName
+from leverage.errors import LeverageError, UnknownName
 from leverage.model import load
 from leverage.panels import GroupedBars
 from leverage.tree.tree import Tree
@@ -19,6 +20,7 @@ from leverage.verbs.draws.chance import BadSetting
 from leverage.verbs.players.methods import METHODS
 from leverage.verbs.sensitivity import Sensitivity, Tied, sensitivity
 from leverage.verbs.simulate import NotReported, simulate
+from leverage.work.said import Said
 from tests.oracles.spread import ishigami
 from tests.trees import tree
 from tests.verbs.faces import agrees, line, text
@@ -214,3 +216,45 @@ def test_samples_that_are_there_tell_the_first_order_without_a_further_run() -> 
         simulate(over_time, samples=1_024).sensitivity().to_dict()["indices"]
         == sensitivity(over_time, method="given", samples=1_024).to_dict()["indices"]
     )
+
+
+@pytest.mark.parametrize("method", ["sobol", "shapley", "morris"])
+def test_a_checkpoint_of_other_players_or_of_another_metric_is_refused(method: str, tmp_path: Path) -> None:
+    """It is kept when the run is stopped at its second chunk; the same question goes on from it to the same bytes."""
+    file, calls = tmp_path / "kept.npz", []
+
+    def stop(done: int, total: int) -> None:
+        calls.append(done)
+        if done:
+            raise KeyboardInterrupt
+
+    asked: dict[str, Any] = {"method": method, "samples": 140_000, "checkpoint": str(file)}
+    with pytest.raises(KeyboardInterrupt):
+        sensitivity(plan(), progress=stop, **asked)
+    assert file.exists()
+    for other in ({"by": "owner"}, {"of": "cost"}):
+        with pytest.raises(LeverageError, match="another"):
+            sensitivity(plan(), **asked, **other)
+    with pytest.warns(Said, match="took over 1 of 3 chunks"):
+        resumed = sensitivity(plan(), **asked)
+    assert resumed.to_json() == sensitivity(plan(), method=method, samples=140_000).to_json()
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("method", ["sobol", "shapley", "given"])
+@pytest.mark.parametrize("heavy", ["cauchy(0, 1)", "student_t(2)", "student_t(1.5)"])
+def test_a_variance_that_does_not_exist_is_not_shared_out(method: str, heavy: str) -> None:
+    metrics = {"y": "a + b", "a": {"value": 0, "uncertainty": heavy}, "b": {"uncertainty": "normal(0, 1)"}}
+    found = sensitivity(tree("y", metrics), method=method)
+    assert not found.answered
+    assert found.to_dict()["indices"] == []
+    assert text(found).startswith("The variance of y does not exist, so there is nothing to share out.")
+    assert any(heavy.split("(", maxsplit=1)[0] in note for note in found.notes())
+
+
+@pytest.mark.parametrize("wide", ["lognormal(mu=0, sigma=1.5)", "student_t(5)", "exponential(2)"])
+def test_a_wide_spread_that_exists_is_shared_out(wide: str) -> None:
+    metrics = {"y": "a + b", "a": {"uncertainty": wide}, "b": {"uncertainty": "normal(0, 1)"}}
+    found = sensitivity(tree("y", metrics))
+    assert found["a"]["total"] > 0.3
+    assert found["a"]["total"] + found["b"]["total"] == pytest.approx(1, abs=0.1)

@@ -149,8 +149,10 @@ class Hybrids:
 
 def sobol(
     tree: Tree, cast: Cast, chance: Chance, among: Sequence[Player], of: str, *, second: bool = False
-) -> tuple[Indices, list[int]]:
-    """Sobol' indices of the players that a metric depends on, and their places among all; those of others are 0.
+) -> tuple[Indices, list[int], float]:
+    """Sobol' indices of the players that a metric depends on, their places among all, and how far out a draw lay.
+
+    Those of all other players are 0.
 
     Args:
         tree: of cells.
@@ -167,9 +169,10 @@ def sobol(
     own = tuple(among[each.place].draws for each in met.exchanges)
     known = piloted(met, chance)
     job = Hybrids(met, known, own, second)
-    found = worked(tree, chance, job, Sums(), chunks=met.sides.chunks, asked="sensitivity", of=of, second=second)
+    asked = {"asked": "sensitivity", "method": "sobol", "of": of, "players": [player.id for player in among]}
+    found = worked(tree, chance, job, Sums(), chunks=met.sides.chunks, second=second, **asked)
     norms = np.array([known.norms[list(draws)].sum() for draws in own])
-    return indices(found, norms, known.scale), [each.place for each in met.exchanges]
+    return indices(found, norms, known.scale), [each.place for each in met.exchanges], known.far
 
 
 def design(tree: Tree, cast: Cast, chance: Chance, among: Sequence[Player], of: str) -> Design:

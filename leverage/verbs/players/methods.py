@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from leverage.errors import listed
 from leverage.influence.interval import Index
+from leverage.influence.sobol import far_out
 from leverage.tree.tree import Tree
 from leverage.verbs.describe import reached
 from leverage.verbs.draws.cast import Cast
@@ -43,6 +44,7 @@ class Judgement:
         pairs: of second order, the places of each pair's players; ``second``: its index.
         variance: of the metric, in its unit squared; None where the method does not tell.
         notes: sentences about the draws.
+        far: how far out a draw lay (`influence.sobol.far_out`); 0 where no spread is shared out.
     """
 
     measures: Mapping[str, Index]
@@ -51,6 +53,7 @@ class Judgement:
     second: Index | None = None
     variance: float | None = None
     notes: tuple[str, ...] = ()
+    far: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +75,18 @@ class Method:
 def _sobol(asked: Question) -> Judgement:
     from leverage.verbs.players.hybrids import sobol
 
-    found, places = sobol(asked.tree, asked.cast, asked.chance, asked.among, asked.of, second=asked.second)
+    found, places, far = sobol(asked.tree, asked.cast, asked.chance, asked.among, asked.of, second=asked.second)
     count = len(asked.among)
     measures = {"total": found.total.among(places, count), "first": found.first.among(places, count)}
     pairs = list(combinations(places, 2)) if asked.second else []
-    return Judgement(measures, pairs=pairs, second=found.second, variance=found.variance)
+    return Judgement(measures, pairs=pairs, second=found.second, variance=found.variance, far=far)
 
 
 def _shapley(asked: Question) -> Judgement:
     from leverage.verbs.players.shapley import shapley
 
     found = shapley(asked.tree, asked.cast, asked.chance, asked.among, asked.of)
-    return Judgement({"effect": found.index}, notes=found.notes)
+    return Judgement({"effect": found.index}, notes=found.notes, far=found.far)
 
 
 def _morris(asked: Question) -> Judgement:
@@ -129,7 +132,8 @@ def judged(asked: Question, values: Array, leaves: Array) -> Judgement:
     finite = values[np.isfinite(values)]
     lost = [asked.among[place].name for place in np.flatnonzero(np.isnan(found.value)).tolist()]
     note = f"{listed(lost)}: more leaves than the samples tell apart; ask for more samples, or for --method shapley"
-    return Judgement({"first": found}, variance=float(finite.var(ddof=1)), notes=(note,) if lost else ())
+    told, far = (note,) if lost else (), far_out(finite)
+    return Judgement({"first": found}, variance=float(finite.var(ddof=1)), notes=told, far=far)
 
 
 METHODS: Mapping[str, Method] = {

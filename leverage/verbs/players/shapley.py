@@ -25,6 +25,7 @@ from leverage.tree.tree import Tree
 from leverage.verbs.draws.cast import Cast, worked
 from leverage.verbs.draws.chance import Chance
 from leverage.verbs.players.homes import Homes, tied
+from leverage.verbs.players.hybrids import PILOT, PILOTED
 from leverage.verbs.players.stage import Stage, stage
 from leverage.verbs.players.walks import Walks
 from leverage.verbs.players.who import Player
@@ -32,8 +33,6 @@ from leverage.work.job import Sums
 
 Array = NDArray[np.float64]
 
-PILOT = 1 << 60  # added to the seed of the points that the surrogate is fitted to
-PILOTED = 2_048  # samples of it
 TILE, LEAST = 4_096, 512  # samples at a time, at most and at least: whole batches, so that no option changes a bit
 NEAR = 2**22  # numbers of a tile that memory is well spent on
 REHEARSED = words("\x1frehearsed")  # a stream of their own, which no leaf's id can have
@@ -45,11 +44,13 @@ class Shares:
     """Shapley effects of all players, as shares that add up to 1, with their intervals.
 
     ``notes``: sentences about the draws. ``evaluations``: how often the whole tree or a part of it was run.
+    ``far``: how far out a draw lay (`influence.sobol.far_out`).
     """
 
     index: Index
     notes: tuple[str, ...]
     evaluations: int
+    far: float
 
 
 def shapley(tree: Tree, cast: Cast, chance: Chance, among: Sequence[Player], of: str) -> Shares:
@@ -76,7 +77,7 @@ def shapley(tree: Tree, cast: Cast, chance: Chance, among: Sequence[Player], of:
     found = worked(tree, chance, job, Sums(), chunks=job.sides.chunks, **asked)
     index = shares(found, _known(job, homes)).among(ready.places, len(among))
     notes = tuple(dict.fromkeys((*cast.draws.dependence.notes, *job.sides.points.notes)))
-    return Shares(index, notes, job.sides.samples * (len(ready.places) + 1))
+    return Shares(index, notes, job.sides.samples * (len(ready.places) + 1), job.known.far)
 
 
 def _walks(ready: Stage, homes: Homes, chance: Chance) -> Walks:

@@ -27,7 +27,7 @@ def judged(of: Tree, *, by: str = "leaf", second: bool = False, **settings: obje
     chance = Chance.of(**{"samples": 1_024, **settings})  # type: ignore[arg-type]
     drawn = cast(of.cells, chance)
     among = players(of, drawn, by)
-    found, places = sobol(of.cells, drawn, chance, among, of.kgi, second=second)
+    found, places, _ = sobol(of.cells, drawn, chance, among, of.kgi, second=second)
     return found, [among[place].id for place in places]
 
 
