@@ -69,7 +69,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A CSV file: the names of its columns, and its rows."""
+    """A CSV file: the names of its columns, without blanks around them, and its rows."""
 
     header: list[str]
     rows: list[Row]
@@ -88,7 +88,7 @@ def table(path: str | os.PathLike[str], *, limit: int = LIMITS.size, most: int =
     text = decode(data, file, Limits(size=limit))
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        header = next((cells for cells in reader if cells), [])
+        header = [name.strip() for name in next((cells for cells in reader if cells), [])]
         _check(header, file)
         rows = list(islice(_rows(reader, header, file), most + 1))
     except csv.Error as error:

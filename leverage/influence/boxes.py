@@ -22,6 +22,8 @@ Flags = NDArray[np.bool_]
 T95 = 3.182446305284263  # 97.5 % of Student's t with 3 degrees of freedom: boxes are judged on four repeats
 WILSON = 3.841458820694124  # 97.5 % of the normal distribution, squared
 STEPS = 50  # the least to which a limit is rounded, of the range between a leaf's P10 and P90
+ASTRAY = 0.05  # of what a limit holds, that rounding may move across it
+DIGITS = 17  # finer that a limit is rounded at most: no number holds more
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,18 +151,23 @@ def _wilson(value: float, n: int) -> tuple[float, float]:
 def rounded(box: Box, x: Array) -> Box:
     """The box with limits that people read: to a 50th, or finer, of the range between the leaf's P10 and P90.
 
-    Values that lie side by side become a range, to whose side what was never met belongs, too.
+    Finer wherever else more than a few samples changed sides: in a thin box, or far out in a tail. Values that lie side
+    by side become a range, to whose side what was never met belongs, too.
     """
     return {row: _rounded(limit, x[row]) if limit.values is None else _run(limit, x[row]) for row, limit in box.items()}
 
 
 def _rounded(limit: Limit, x: Array) -> Limit:
-    low, high = np.quantile(x, (0.1, 0.9))
-    if not low < high:
+    low, high = np.quantile(x, (0.1, 0.9), method="lower").tolist()  # no mean of two, which far out is not finite
+    if not 0 < high - low < math.inf:
         return limit
-    digits = -math.floor(math.log10((high - low) / STEPS))
-    low, high = (end if math.isinf(end) else round(end, digits) for end in (limit.low, limit.high))
-    return Limit(low, high)
+    digits, held = -math.floor(math.log10((high - low) / STEPS)), limit.holds(x)
+    for finer in range(DIGITS):
+        low, high = (end if math.isinf(end) else round(end, digits + finer) + 0.0 for end in (limit.low, limit.high))
+        found = Limit(low, high)
+        if np.count_nonzero(found.holds(x) != held) <= ASTRAY * np.count_nonzero(held):
+            return found
+    return limit
 
 
 def _run(limit: Limit, x: Array) -> Limit:

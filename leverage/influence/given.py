@@ -22,7 +22,7 @@ import numpy as np
 
 from leverage.influence.basis import Coordinate, coordinate
 from leverage.influence.interval import REPEATS, Index, ratio
-from leverage.influence.sobol import SAME, NoSpread
+from leverage.influence.sobol import SAME, NoFigure, NoSpread
 from leverage.panels import Array
 
 WAVES = 16  # cosines of the rank, at most
@@ -46,13 +46,17 @@ def given(values: Array, players: Sequence[Array]) -> Index:
 
     Raises:
         NoSpread: the goal is the same in every sample.
+        NoFigure: it is finite in none.
     """
     known = np.isfinite(values)
-    y = np.where(known, values, 0.0)
+    if not known.any():
+        raise NoFigure
+    size = np.abs(values[known]).max() or 1.0  # squares of what is large are too large for a float
+    y = np.where(known, values, 0.0) / size
     with np.errstate(over="ignore", invalid="ignore"):
         y = np.where(known, y - y.sum() / max(1, known.sum()), 0.0)
         whole = np.array([_mean(y[r::REPEATS] ** 2, known[r::REPEATS]) for r in range(REPEATS)])
-    if not (np.isfinite(whole).all() and whole.mean() > SAME * np.abs(values[known]).max(initial=0.0) ** 2):
+    if not (np.isfinite(whole).all() and whole.mean() > SAME):
         raise NoSpread
     return ratio(np.array([_explained(y, known, rows) for rows in players]).reshape(-1, REPEATS).T, whole)
 

@@ -50,6 +50,20 @@ def fit(figures: Sequence[Array], draws: Array, parts: Sequence[Part]) -> Fit:
         draws: (k, n), the player's coordinates.
         parts: where each repeat's samples stand among the n.
     """
+    size = _sizes(figures)
+    found = _fit([np.ldexp(each, -size) for each in figures], draws, parts)
+    seen, unseen = (tuple(np.ldexp(each, size) for each in means) for means in (found.seen, found.unseen))
+    return Fit(seen, unseen)
+
+
+def _sizes(figures: Sequence[Array]) -> NDArray[np.intc]:
+    """The power of two of each figure, (m, 1): without it squares of very large or small ones leave the numbers."""
+    _, size = np.frexp(np.max([np.abs(each).max(axis=1) for each in figures], axis=0))
+    found: NDArray[np.intc] = size[:, None]
+    return found
+
+
+def _fit(figures: Sequence[Array], draws: Array, parts: Sequence[Part]) -> Fit:
     coordinates = [coordinate(row) for row in draws]
     terms = basis(coordinates, _alone(figures, coordinates, parts), draws.shape[1])
     found, lines, flat = _sets(figures, terms, parts)

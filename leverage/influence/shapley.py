@@ -31,7 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leverage.influence.interval import Index, ratio
-from leverage.influence.sobol import SAME, NoSpread
+from leverage.influence.sobol import SAME, NoFigure, NoSpread
 from leverage.panels import Array
 
 if TYPE_CHECKING:
@@ -102,7 +102,10 @@ def shares(sums: Mapping[str, Array], known: Array) -> Index:
 
     Raises:
         NoSpread: the goal is the same in every sample.
+        NoFigure: it is finite in none of the walks.
     """
+    if not sums["count"].any():
+        raise NoFigure
     with np.errstate(divide="ignore", invalid="ignore"):
         effects = known + sums["added"] / sums["count"][:, None]
     whole = effects.sum(axis=1)

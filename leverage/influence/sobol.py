@@ -58,12 +58,19 @@ class NoSpread(LeverageError):
         super().__init__("the figure is the same in every draw, so nothing makes a spread of it")
 
 
+class NoFigure(NoSpread):
+    """A goal that is finite in no sample."""
+
+    def __init__(self) -> None:
+        LeverageError.__init__(self, "the figure is not finite in any draw, so there is no spread of it")
+
+
 @dataclass(frozen=True, eq=False)
 class Surrogate:
     """What the pilot tells: the goal's ``centre`` and ``scale``, and of each draw a polynomial of its coordinate.
 
     ``powers``: (d, DEGREES + 1), the polynomials' factors; a row of 0 where the pilot saw nothing. ``norms``: the
-    variance of each, in units of the scale, (d,). ``far``: see `far_out`.
+    variance of each, in units of the scale, (d,). ``far``: see `far_out`; ``lost``: the share that was not finite.
     """
 
     centre: float
@@ -71,6 +78,7 @@ class Surrogate:
     powers: Array
     norms: Array
     far: float = 0.0
+    lost: float = 0.0
 
     def scaled(self, values: Array) -> Array:
         """The goal's values less the centre, in units of the scale."""
@@ -103,7 +111,8 @@ def surrogate(coordinates: Array, normal: Sequence[bool], values: Array) -> Surr
     """The surrogate of a pilot sample: coordinates (d, n) and the goal's values (n,), in the order of repeats.
 
     Projections on the polynomials, which the evenness of the points makes nearly as good as a regression; what lies
-    within 3 standard errors of 0 is left out, since it would bring more noise than it takes away.
+    within 3 standard errors of 0 is left out, since it would bring more noise than it takes away. Where values are not
+    finite all is left out: norms are of all draws, and the terms that are estimated only of those that are finite.
 
     Args:
         normal: of each draw, whether its coordinate is a standard normal score; else it is uniform from -1 to 1.
@@ -112,7 +121,9 @@ def surrogate(coordinates: Array, normal: Sequence[bool], values: Array) -> Surr
     known = values[finite]
     centre = float(known.mean()) if len(known) else 0.0
     with np.errstate(over="ignore"):
-        scale = float(known.std()) if len(known) else 0.0
+        size = float(np.abs(known).max(initial=0.0))
+        scale = float((known / size).std()) * size if size else 0.0  # no square is too large for a float
+    scale = scale if scale > math.sqrt(SAME) * size else size  # what rounding spreads is measured against the figure
     scale = scale if 0 < scale < np.inf else 1.0
     y = np.where(finite, (values - centre) / scale, 0.0).reshape(-1, REPEATS)
     powers, norms = np.zeros((len(coordinates), DEGREES + 1)), np.zeros(len(coordinates))
@@ -120,9 +131,9 @@ def surrogate(coordinates: Array, normal: Sequence[bool], values: Array) -> Surr
         basis = HERMITE if normal[k] else LEGENDRE
         each = basis @ _moments(y, x)
         mean = each.mean(axis=1)
-        factors = np.where(np.abs(mean) > 3 * errors(each.T), mean, 0.0)
+        factors = np.where((np.abs(mean) > 3 * errors(each.T)) & finite.all(), mean, 0.0)
         powers[k], norms[k] = factors @ basis, factors @ factors
-    return Surrogate(centre, scale, powers, norms, far_out(known))
+    return Surrogate(centre, scale, powers, norms, far_out(known), 1 - float(finite.mean()))
 
 
 def far_out(values: Array) -> float:
@@ -213,19 +224,23 @@ def indices(sums: Mapping[str, Array], norms: Array, scale: float) -> Indices:
     """The indices that sums over all samples give; they may lie slightly outside 0 to 1, and are left as they are.
 
     Args:
-        sums: by name, ``first``, ``total`` and ``counts`` (k, 8), ``square``, ``mean`` and ``count`` (8,), and for
-            second order ``mixed`` and ``joint`` (pairs, 8); counts are of the finite terms that were summed up.
+        sums: by name, ``first``, ``total`` and ``counts`` and ``kept`` of these two (k, 8), ``square``, ``mean`` and
+            ``count`` (8,), and for second order ``mixed`` and ``joint`` (pairs, 8); counts are of the finite terms that
+            were summed up.
         norms: of each player's part of the surrogate, (k,).
 
     Raises:
         NoSpread: the goal is the same in every sample.
+        NoFigure: it is finite in none.
     """
+    if not sums["count"].any():
+        raise NoFigure
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = sums["mean"] / sums["count"]
         square = sums["square"] / sums["count"]
-        first, total = (sums[name] / sums["counts"] + norms[:, None] for name in ("first", "total"))
+        first, total = sums["first"] / sums["counts"] + norms[:, None], sums["total"] / sums["kept"] + norms[:, None]
     variance = norms.sum() + square - (2 * mean - mean.mean()) * mean.mean()
     if not variance.mean() > SAME:
         raise NoSpread
     second = ratio((sums["mixed"] / sums["joint"]).T, variance) if "mixed" in sums else None
-    return Indices(ratio(first.T, variance), ratio(total.T, variance), second, float(variance.mean()) * scale**2)
+    return Indices(ratio(first.T, variance), ratio(total.T, variance), second, float(variance.mean()) * scale * scale)

@@ -7,7 +7,7 @@ coordinate, and each further one follows those before it. Most draws are those o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import combinations
@@ -89,17 +89,22 @@ class Dependence:
         return replace(self, groups=(*self.groups, *(Group((k,), ALONE) for k in rows if k not in tied)))
 
 
-def dependence(ids: Sequence[str], correlations: Iterable[Correlation], *, strict: bool = False) -> Dependence:
+def dependence(
+    ids: Sequence[str], correlations: Iterable[Correlation], *, strict: bool = False, still: Collection[str] = ()
+) -> Dependence:
     """The dependence of the draws ``ids``, which stand in order, that has the rank correlations.
 
     Nothing is known of pairs that are not named: in a group they follow from those that are (`completion`), and a note
     says to what; between groups they have none. A pair that is named with 0 is held there. Where no dependence has all
     the named ones the nearest, in the normal scores, are taken and a note says how far each pair moved.
 
+    Args:
+        still: draws that have one level alone; nothing moves with them.
+
     Raises:
         Contradiction: no dependence has them, and ``strict``.
     """
-    place = {id: k for k, id in enumerate(ids)}
+    place = {id: k for k, id in enumerate(ids) if id not in still}
     ranks: dict[tuple[int, int], float] = {}
     notes: list[str] = []
     for pair in correlations:

@@ -25,7 +25,7 @@ from leverage.sampling.points import CHUNK, Points, Stream
 from leverage.sampling.points import points as cube
 from leverage.sampling.reordered import reordered
 from leverage.sampling.room import Room, borrowed
-from leverage.sampling.streams import MOST
+from leverage.sampling.streams import LEAST, MOST
 from leverage.sampling.table import Spare
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from leverage.tree.uncertainty import Distribution
 
 BLOCK = 16_384  # samples; a leaf's row of 128 KB stays in the core's cache
+TOLD = 0.005  # a gap of a rank correlation that two decimals show
 NOT_SHARED: Mapping[str, str] = MappingProxyType({})
 
 
@@ -76,13 +77,18 @@ class Draws:
         return -(-self.samples // CHUNK)
 
     @cached_property
+    def homes(self) -> tuple[int, ...]:
+        """Of each leaf, the place of its draw."""
+        return tuple(draw for draw, places in enumerate(self.rows) for _ in places)
+
+    @cached_property
     def marginals(self) -> tuple[Marginal, ...]:
         """How each leaf is drawn."""
         return tuple(marginal(leaf) for _, leaf in self.leaves)
 
     def __getstate__(self) -> dict[str, Any]:
-        """All but the marginals: where it arrives they are made again, or known; tables weigh more than all else."""
-        return {name: value for name, value in self.__dict__.items() if name != "marginals"}
+        """All but what is derived: where it arrives it is made again, or known; tables weigh more than all else."""
+        return {name: value for name, value in self.__dict__.items() if name not in ("marginals", "homes")}
 
     def blocks(self, chunk: int, block: int = BLOCK) -> Iterator[tuple[int, int, dict[str, Array]]]:
         """The draws of one chunk: the first sample, the one after the last, and each leaf's draws of those between.
@@ -176,7 +182,7 @@ def draws(
 
     Args:
         leaves: id and distribution; any order gives the same draws.
-        correlations: Spearman's, of pairs of draws; pairs of which one is not drawn are noted and left out.
+        correlations: Spearman's, of pairs of draws; a pair is noted and left out where one is missing or has one level.
         seed: 0 or more.
         samples: 1 or more.
         points: a kind of `leverage.sampling.points.POINTS`.
@@ -193,8 +199,9 @@ def draws(
     rows = _rows([shares.get(id, id) for id, _ in ordered])
     ids, asked = tuple(rows), tuple(correlations)
     coordinates = cube(points, ids, seed=seed, samples=samples)
-    tied = dependence(ids, asked, strict=strict)
     sharing = {id: [leaf for _, leaf in ordered[places.start : places.stop]] for id, places in rows.items()}
+    named = {id for pair in asked for id in (pair.a, pair.b) if id in sharing}
+    tied = dependence(ids, asked, strict=strict, still={id for id in named if all(map(_still, sharing[id]))})
     notes = (*coordinates.notes, *tied.notes, *_missed(sharing, asked, tied))
     shared = tied.alone(k for k, places in enumerate(rows.values()) if len(places) > 1)
     return Draws(ordered, tuple(rows.values()), ids, coordinates, shared, seed, samples, notes)
@@ -225,10 +232,17 @@ def _missed(
             continue
         ends = [next((leaf for leaf in leaves[id] if leaf.discrete), leaves[id][0]) for id in ids]
         steps = [id for id, leaf in zip(ids, ends, strict=True) if leaf.discrete]
+        drawn = float(rank_correlation(score))  # the nearest, where no dependence has the one asked for
         found = reached(score, *ends) if steps else 0.0
-        if steps and abs(found - rank_correlation(score)) >= SEEN:
+        if steps and abs(found - drawn) >= TOLD:
             why = f"{listed(steps)} {'is' if len(steps) == 1 else 'are'} discrete"
-            yield f"the rank correlation of {listed((pair.a, pair.b))} reaches {found:.2f} of {pair.rank:g}: {why}"
+            of = f"{pair.rank:g}" if abs(drawn - pair.rank) < SEEN else f"{drawn:.3f}"
+            yield f"the rank correlation of {listed((pair.a, pair.b))} reaches {found:.2f} of {of}: {why}"
+
+
+def _still(leaf: Distribution) -> bool:
+    """Whether all its draws are one level, as of two recorded figures that are the same."""
+    return leaf.discrete and bool(np.ptp(leaf.quantile(np.array([LEAST, MOST]))) == 0)
 
 
 def _whole(what: str, found: object, least: int) -> int:

@@ -1,6 +1,7 @@
 """How bad is it when it goes badly? The mean of the worst share of the samples (CVaR, expected shortfall), its error.
 
-Of N samples and a share p the worst N p count; where N p is no whole number, the last of them counts by its part.
+Of N samples and a share p the worst N p count; where N p is no whole number, the last of them counts by its part. Of
+plain draws, the mean of a part of the worst one alone has no error that they could tell.
 
 Source: Acerbi and Tasche 2002, Journal of Banking & Finance 26, 1487, definition 2.6; the error of independent draws is
 that of the mean of (level - x)+ / p, Rockafellar and Uryasev 2000, Journal of Risk 2(3), 21, equation 5.
@@ -47,7 +48,8 @@ def worst(rows: Sequence[Array], share: float, sign: float) -> Worst:
     each = [_alone(row, share, sign) for row in met] if len(met) > 1 else [mean]
     squares = added((beyond[0] - level) ** 2) if len(rows) == 1 else math.nan
     apart = abs(sums[0] - level * len(beyond[0])) if len(rows) == 1 else math.nan
-    return Worst(mean, np.array(each), plain_error(squares, apart, count, share))
+    alone = not len(beyond[0]) and np.count_nonzero(met[0] == level) == 1
+    return Worst(mean, np.array(each), math.nan if alone else plain_error(squares, apart, count, share))
 
 
 def place(count: int, share: float, sign: float) -> int:
@@ -124,9 +126,9 @@ def _slab(table: Array, whole: Array, sizes: NDArray[np.int64], share: float, si
         else:
             squares = _added((first - pooled[:, None, None]) ** 2, beyond)
             apart = np.abs(sums[:, 0] - pooled * beyond[:, 0])
-            out[:, 1] = [
-                plain_error(float(s), float(a), count, share) for s, a in zip(squares[:, 0], apart, strict=True)
-            ]
+            errors = [plain_error(float(s), float(a), count, share) for s, a in zip(squares[:, 0], apart, strict=True)]
+            alone = (beyond[:, 0] == 0) & (np.count_nonzero(whole == pooled[:, None], axis=1) == 1)
+            out[:, 1] = np.where(alone, np.nan, errors)
     return out
 
 

@@ -68,7 +68,11 @@ class Recorded:
         if isinstance(self._opened, LeverageError):
             raise self._opened
         found, columns = self._opened
-        return [(of, address, _figures(found, id, name)) for address, of, name in columns.get(id, ())]
+        faults = list[LeverageError]()
+        series = [(of, address, _figures(found, id, name, faults)) for address, of, name in columns.get(id, ())]
+        if faults:
+            raise InvalidModel(faults)
+        return series
 
     @cached_property
     def _opened(self) -> tuple[Table, Mapping[str, list[Column]]] | LeverageError:
@@ -130,9 +134,11 @@ def meant(address: str, addresses: Addresses, *, at: Place = NOWHERE) -> tuple[s
     return id, frozenset(labels)
 
 
-def _figures(found: Table, id: str, name: str) -> tuple[Quantity, ...]:
-    place, faults, figures = found.header.index(name), list[LeverageError](), list[Quantity]()
+def _figures(found: Table, id: str, name: str, faults: list[LeverageError]) -> tuple[Quantity, ...]:
+    place, figures = found.header.index(name), list[Quantity]()
     for row in found.rows:
+        if len(faults) == MOST:
+            break
         text = row.cells[place].strip()
         if not text:
             continue  # not recorded on that date
@@ -140,10 +146,6 @@ def _figures(found: Table, id: str, name: str) -> tuple[Quantity, ...]:
             figures.append(plain(text) or read(text, at=row.at, metric=id, key=f"column {clip(name)!r}"))
         except LeverageError as fault:
             faults.append(fault)
-            if len(faults) == MOST:
-                break
-    if faults:
-        raise InvalidModel(faults)
     return tuple(figures)
 
 

@@ -127,6 +127,8 @@ class Discovery(Result):
         """Every draw misses, or none."""
         most = show(min(1.0, 3 / self.samples), percent=True, digits=2)  # (1 - 3 / n)^n is 5% and a little less
         word, other = ("misses", "meet") if self.misses else ("meets", "miss")
+        if not self.cloud.levels:
+            return f"{self._name} {word} {self._aim}, and nothing that it depends on is uncertain."
         none = ": no circumstances among the uncertain leaves save it" if self.misses else ""
         return (
             f"{self._name} {word} {self._aim} in all of {self.samples:,} draws{none}. "

@@ -156,7 +156,8 @@ def information(
     if not isinstance(plans, int) or plans < 0:
         raise BadSetting("plans", plans, "give a whole number from 0")
     if decide == LEVERS and options:
-        raise BadSetting("options", options, f"of {LEVERS} the options are plans; name none")
+        named = options if isinstance(options, str) else ", ".join(options)
+        raise BadSetting("options", named, f"of {LEVERS} the options are plans; name none")
     chance = Chance.of(**settings)
     drawn = cast(tree.cells, chance)
     among = players(tree, drawn, by)

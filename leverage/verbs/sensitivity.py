@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leverage.errors import LeverageError, UnknownName, listed
-from leverage.influence.sobol import NoSpread
+from leverage.influence.interval import REPEATS
+from leverage.influence.sobol import NoFigure, NoSpread
 from leverage.panels import GroupedBars, Panel, Text
 from leverage.sampling.tails import ALL
 from leverage.sampling.worst import TAIL
 from leverage.tree.tree import Tree
 from leverage.verbs.cells.over import one
-from leverage.verbs.describe import caveats
+from leverage.verbs.describe import caveats, said_chance
 from leverage.verbs.draws.cast import Cast, cast
 from leverage.verbs.draws.chance import SAMPLES, BadSetting, Chance
 from leverage.verbs.outcomes.asked import MIDDLE, aims, sampled
@@ -35,12 +36,17 @@ class Tied(LeverageError):
     """Sobol' indices of players that correlations tie together, so that none of them moves alone."""
 
     def __init__(self, pairs: Sequence[tuple[Player, Player]], groups: Sequence[str]) -> None:
-        named = listed([f"{a.id} and {b.id}" for a, b in pairs])
         others = f", or groups that no correlation crosses (--by {' or --by '.join(groups)})" if groups else ""
         super().__init__(
-            f"method 'sobol': {named} correlate, and an index of one alone would count the other; "
+            f"method 'sobol': {_correlate(pairs)}, and an index of one alone would count the other; "
             f"take --method shapley{others}"
         )
+
+
+def _correlate(pairs: Sequence[tuple[Player, Player]]) -> str:
+    """Which players correlate; of several pairs who with whom."""
+    word = "and" if len(pairs) == 1 else "with"
+    return f"{listed([f'{a.id} {word} {b.id}' for a, b in pairs])} correlate"
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,12 +93,19 @@ class Sensitivity(Result):
         if self.unsettled:
             return (Text(f"The variance of {weighed.name} does not exist, so there is nothing to share out."),)
         if not self.answered:
-            return (Text(f"{weighed.name} is the same in every draw: give leaves a 'range' and ask again."),)
+            return (Text(self._silence()),)
         return (Text(weighed.sentence()), weighed.table(), *weighed.pairs(), weighed.bars(), *self._next())
 
     def read(self) -> tuple[Panel, ...]:
         """The table says in figures what the bars say."""
         return tuple(panel for panel in self.panels() if not isinstance(panel, GroupedBars))
+
+    def _silence(self) -> str:
+        """Why nothing is shared out."""
+        if self.weighed.found.lost == 1:
+            return f"{self.weighed.name} is not finite in any draw, so there is nothing to share out."
+        mend = "no uncertain leaf makes a difference" if self.weighed.players else "give leaves a 'range' and ask again"
+        return f"{self.weighed.name} is the same in every draw: {mend}."
 
     def _next(self) -> tuple[Panel, ...]:
         word = "information" if self.tree.scenarios else "levers"
@@ -118,7 +131,8 @@ def sensitivity(
         of: the metric whose spread it is, or one cell of it; the KGI when left out.
         by: ``leaf``, ``cell``, ``owner``, ``branch``, or a dimension: who is judged.
         second: second-order indices, too (sobol).
-        samples: rows of the design, trajectories of morris; the method's own number when left out.
+        samples: rows of the design, trajectories of morris, taken up to a multiple of 8; the method's own number when
+            left out.
         settings: ``seed`` or ``rng``, ``points``, ``strict``, ``threads`` or ``executor``, ``checkpoint``, ``progress``
             (`Chance.of`).
 
@@ -138,11 +152,11 @@ def sensitivity(
     chance = Chance.of(**settings) if samples is None else Chance.of(samples=samples, **settings)
     drawn = cast(cells, chance)
     among = players(tree, drawn, by, goal)
-    row, why = _method(tree, drawn, among, method)
+    row, why = _method(tree, drawn, among, method, goal)
     if second and row.name != "sobol":
-        raise BadSetting("second", second, "second-order indices are of method sobol")
-    if samples is None:
-        chance = replace(chance, samples=row.samples)
+        raise BadSetting("method", row.name, "second-order indices are of method sobol")
+    wanted = row.samples if samples is None else samples
+    chance = replace(chance, samples=-(-wanted // REPEATS) * REPEATS)  # as many in each repeat
     return _weighed(tree, row, Question(cells, cast(cells, chance), chance, among, goal, second), by, said=why)
 
 
@@ -159,12 +173,20 @@ def _weighed(tree: Tree, method: Method, asked: Question, by: str, said: tuple[s
     """What a method finds; nothing where nothing is uncertain, or makes no difference."""
     try:
         found = method.judge(asked) if asked.among else Judgement({})
-    except NoSpread:
-        found = Judgement({})
+    except NoSpread as why:
+        found = Judgement({}, lost=float(isinstance(why, NoFigure)))
     found, lost = _settled(tree, asked, found)
     weighed = Weighed(tree, asked.of, method, by, tuple(asked.among), found)
-    notes = tuple(dict.fromkeys((*said, *asked.cast.draws.notes, *found.notes)))
+    notes = tuple(dict.fromkeys((*said, *asked.cast.draws.notes, *found.notes, *_left_out(asked.of, found.lost))))
     return Sensitivity(Run.of(tree, **asked.chance.to_run()), tree, weighed, (*notes, *lost), bool(lost))
+
+
+def _left_out(of: str, lost: float) -> tuple[str, ...]:
+    """That some draws have no figure, so that the spread is that of the others."""
+    told = (
+        f"{of} is not finite in {said_chance(lost)} of the draws: they are left out, and the figures are of the others"
+    )
+    return (told,) if 0 < lost < 1 else ()
 
 
 def _settled(tree: Tree, asked: Question, found: Judgement) -> tuple[Judgement, tuple[str, ...]]:
@@ -182,14 +204,16 @@ def _settled(tree: Tree, asked: Question, found: Judgement) -> tuple[Judgement, 
     return Judgement({}), tuple(note for note in told.notes if note.startswith(opening))
 
 
-def _method(tree: Tree, drawn: Cast, among: tuple[Player, ...], asked: str | None) -> tuple[Method, tuple[str, ...]]:
+def _method(
+    tree: Tree, drawn: Cast, among: tuple[Player, ...], asked: str | None, goal: str
+) -> tuple[Method, tuple[str, ...]]:
     """The method, and why it is not Sobol's where it was left out."""
     crossed = crossing(drawn, among)
     if asked is None:
-        why = (f"{listed([f'{a.id} and {b.id}' for a, b in crossed])} correlate, so Shapley effects are given",)
+        why = (f"{_correlate(crossed)}, so Shapley effects are given",)
         return METHODS["shapley" if crossed else "sobol"], why if crossed else ()
     row = METHODS[asked]
     if crossed and row.apart:
-        groups = [by for by in GROUPS if not crossing(drawn, players(tree, drawn, by))]
-        raise Tied(crossed, groups)
+        grouped = {by: players(tree, drawn, by, goal) for by in GROUPS}
+        raise Tied(crossed, [by for by, each in grouped.items() if len(each) > 1 and not crossing(drawn, each)])
     return row, ()

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 import matplotlib
 from matplotlib import font_manager
@@ -26,6 +26,7 @@ NAME = 32  # columns of a name beside a mark
 LETTER = 5.2  # points of a letter of small words
 PADS = {"figure.constrained_layout.w_pad": 0.1, "figure.constrained_layout.h_pad": 0.08}  # inches
 FULL, SMALLEST = 0.8, 4.0  # of a row, that its name takes; points of the smallest name
+LINE, SMALL = 13, 8.3  # points of a line of small words, and of its letters
 SAMPLE = 6  # letters that a sample takes before its name, and the gap after it
 INK, FAINT = "#222222", "#666666"
 FILLS: dict[bool | None, dict[str, Any]] = {
@@ -76,7 +77,7 @@ def finish(
 
     ``above``: lines of small words between the axes and the title.
     """
-    ax.set_title(plain(title, 90), loc="left", fontsize="medium", fontweight="bold", pad=7 + 13 * above)
+    ax.set_title(plain(title, 90), loc="left", fontsize="medium", fontweight="bold", pad=7 + LINE * above)
     ax.spines[["top", "right"]].set_visible(False)
     for axis, percent in ((ax.xaxis, x_percent), (ax.yaxis, y_percent)):
         if percent is not None:
@@ -140,8 +141,18 @@ def ground(ax: Axes) -> dict[str, Any]:
     return {"facecolor": ax.get_facecolor(), "edgecolor": "none", "alpha": 0.85, "pad": 0.6}
 
 
-def judged(ax: Axes, strokes: Iterable[Stroke], place: Literal["lower right", "best"]) -> None:
-    """A legend of what helps and what hurts, where both are drawn."""
-    if {stroke.better for stroke in strokes} >= {True, False}:
-        keys = [Patch(label=name, **FILLS[better]) for better, name in ((True, "better"), (False, "worse"))]
-        ax.legend(handles=keys, loc=place, frameon=False, fontsize="small")
+def judged(ax: Axes, strokes: Iterable[Stroke], above: int | None = None) -> int:
+    """A legend of what helps and what hurts, where both are drawn, and the lines that it takes above the axes.
+
+    ``above``: lines of small words between the axes and it; None lays it on the axes, where it covers least.
+    """
+    if not {stroke.better for stroke in strokes} >= {True, False}:
+        return 0
+    keys = [Patch(label=name, **FILLS[better]) for better, name in ((True, "better"), (False, "worse"))]
+    style: dict[str, Any] = {"handles": keys, "frameon": False, "fontsize": "small"}
+    if above is None:
+        ax.legend(loc="best", **style)
+        return 0
+    pad = 0.1 + above * LINE / SMALL
+    ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, borderaxespad=pad, borderpad=0.2, **style)
+    return 1

@@ -40,8 +40,9 @@ def paint_bars(ax: Axes, panel: Bars) -> None:
     name_rows(ax, [row.name for row in rows])
     ax.margins(x=0.14)
     ax.set_xlabel(below(panel) + left_out(len(panel.ids) - len(rows)))
-    finish(ax, panel.title, x_percent=panel.percent, above=0 if one_sided(panel) else 1)
-    judged(ax, (stroke for row in rows for stroke in row.strokes), "lower right")
+    told = 0 if one_sided(panel) else 1
+    told += judged(ax, (stroke for row in rows for stroke in row.strokes), told)
+    finish(ax, panel.title, x_percent=panel.percent, above=told)
 
 
 def below(panel: Bars | GroupedBars) -> str:
@@ -92,7 +93,7 @@ def paint_bridge(ax: Axes, panel: Bridge) -> None:
         ax.set_xlabel(f"the axis begins at {show(base, percent=panel.percent)}", fontsize="small", color=FAINT)
     ax.set_ylabel(plain(panel.unit))
     finish(ax, panel.title, y_percent=panel.percent)
-    judged(ax, (stroke for row in rows for stroke in row.strokes), "best")
+    judged(ax, (stroke for row in rows for stroke in row.strokes))
 
 
 def _lines(name: str) -> list[str]:

@@ -101,6 +101,12 @@ def test_rows_come_back_as_texts(tmp_path: Path) -> None:
     ]
 
 
+def test_blanks_around_the_name_of_a_column_are_not_part_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "actuals.csv"
+    path.write_text("month , visits\n2027-01, 5\n")
+    assert read(path) == [{"month": "2027-01", "visits": " 5"}]
+
+
 def test_what_is_written_comes_back(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_text(write([{"a": None}, {"a": "x\ry"}]), newline="")
@@ -120,6 +126,7 @@ def test_standard_input_is_a_dash(monkeypatch: pytest.MonkeyPatch) -> None:
         (b"a,b\n1,2\n1,2,3\n", "t.csv:3: the row has 3 cells and the header 2; put quotes round a text with a comma"),
         (b"a,b\n1\n", "t.csv:2: the row has 1 cells and the header 2; put quotes round a text with a comma"),
         (b"a,b,a,b,c\n", "t.csv:1: the header names 'a' and 'b' more than once; keep one column of a name"),
+        (b"a, a\n", "t.csv:1: the header names 'a' more than once; keep one column of a name"),
         (b'a\n"x', "t.csv:2: this is no CSV (unexpected end of data); check the quotes"),
         (b'a\n"x"y\n', "t.csv:2: this is no CSV (',' expected after '\"'); check the quotes"),
         (b"a\n" + b"x" * 200_000, "t.csv:2: this is no CSV (field larger than field limit (131072)); check the quotes"),

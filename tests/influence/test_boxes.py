@@ -113,6 +113,23 @@ def test_limits_are_rounded_to_what_people_read() -> None:
     assert rounded(box, x) == expected
 
 
+def test_in_a_thin_box_and_far_out_limits_stay_fine_enough_to_hold_what_they_held() -> None:
+    x = np.array([np.linspace(0, 1, 10_001), np.geomspace(1e-4, 1e4, 10_001)])
+    # a 50th of what lies between P10 and P90 is 0.016 of the first, and 50 of the second
+    box: Box = {0: Limit(low=0.497013, high=0.503013), 1: Limit(high=0.00512345)}
+    told = rounded(box, x)
+    assert told == {0: Limit(low=0.497, high=0.503), 1: Limit(high=0.005)}
+    for row, limit in told.items():
+        before, after = box[row].holds(x[row]), limit.holds(x[row])
+        assert np.count_nonzero(before != after) <= 0.05 * np.count_nonzero(before)
+
+
+def test_levels_too_far_apart_for_numbers_to_hold_stay_as_they_are() -> None:
+    box: Box = {0: Limit(high=0.123456)}
+    assert rounded(box, np.linspace(-1, 1, 101)[None] * 1.7e308) == box
+    assert rounded(box, np.where(np.arange(100) < 50, -np.inf, np.inf)[None]) == box
+
+
 def test_values_side_by_side_become_a_range() -> None:
     x = np.array([[0.0, 1, 2, 3, 4]])
     expected = {(0, 1): Limit(high=1), (3, 4): Limit(low=3), (1, 2): Limit(1, 2), (1, 3): Limit(values=(1, 3))}

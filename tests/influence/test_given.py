@@ -13,7 +13,7 @@ from scipy.stats import qmc
 
 from leverage.influence.given import given
 from leverage.influence.interval import Index
-from leverage.influence.sobol import NoSpread
+from leverage.influence.sobol import NoFigure, NoSpread
 
 Array = NDArray[np.float64]
 Case = Callable[[Array], tuple[Array, Array, Array]]  # uniform points (4, n) to goal, leaves, exact indices
@@ -159,7 +159,7 @@ def test_samples_that_are_not_finite_are_left_out() -> None:
     np.testing.assert_allclose(index.value, exact, atol=5 * index.error.max())
 
 
-@pytest.mark.parametrize("goal", [3.0, 0.1, 0.0, np.nan])
-def test_no_spread_is_refused(goal: float) -> None:
-    with pytest.raises(NoSpread):
+@pytest.mark.parametrize(("goal", "why"), [(3.0, NoSpread), (0.1, NoSpread), (0.0, NoSpread), (np.nan, NoFigure)])
+def test_no_spread_is_refused(goal: float, why: type[Exception]) -> None:
+    with pytest.raises(why):
         given(np.full(64, goal), [np.arange(64.0)[None]])

@@ -65,7 +65,7 @@ def test_shares_add_up_to_one() -> None:
     np.testing.assert_allclose(found.repeats.sum(axis=1), 0, atol=1e-12)
 
 
-@pytest.mark.parametrize("count", [0.0, 4.0])
-def test_no_spread_is_refused(count: float) -> None:
-    with pytest.raises(NoSpread, match="the same in every draw"):
+@pytest.mark.parametrize(("count", "why"), [(0.0, "not finite in any draw"), (4.0, "the same in every draw")])
+def test_no_spread_is_refused(count: float, why: str) -> None:
+    with pytest.raises(NoSpread, match=why):
         shares({"added": np.zeros((8, 2)), "count": np.full(8, count)}, np.zeros((8, 2)))

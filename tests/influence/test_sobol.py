@@ -89,6 +89,7 @@ def test_sums_become_indices_with_the_surrogates_own_part_added() -> None:
         "first": nothing,
         "total": nothing,
         "counts": eight,
+        "kept": eight,
         "square": nothing[0],
         "mean": nothing[0],
         "count": eight[0],

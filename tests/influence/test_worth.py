@@ -277,3 +277,12 @@ def test_gains_in_cents_or_in_millions_change_no_choice() -> None:
     small, large = (evppi(stakes(gains * unit), z[:2]) for unit in (1e-6, 1e9))
     assert large.value == pytest.approx(1e15 * small.value, rel=1e-6)
     assert large.changes == small.changes
+
+
+@pytest.mark.parametrize("power", [-600, 500])
+def test_gains_whose_squares_no_number_holds_are_judged_alike(power: int) -> None:
+    z = ndtri(points(3, n=1_024))
+    gains = np.stack([np.zeros(1_024), z[0] * z[1] + z[2]])
+    plain, far = evppi(stakes(gains), z[:2]), evppi(stakes(np.ldexp(gains, power)), z[:2])
+    assert plain.value > 0
+    assert (far.value, far.changes) == (np.ldexp(plain.value, power), plain.changes)

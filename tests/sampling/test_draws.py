@@ -90,6 +90,27 @@ def test_a_discrete_leaf_prints_the_correlation_that_it_reaches():
     assert made.notes == (f"the rank correlation of wins and cost reaches {rank:.2f} of 0.5: wins is discrete",)
 
 
+def test_what_a_discrete_leaf_reaches_is_said_of_the_correlation_that_is_drawn():
+    """Three pairs of -0.9 contradict each other; the nearest are three of rank 6 / pi asin(-1 / 4) = -0.4826."""
+    leaves = [("a", Flat()), ("b", Flat()), ("wins", Coin(0.25))]
+    pairs = [Correlation("a", "b", -0.9), Correlation("a", "wins", -0.9), Correlation("b", "wins", -0.9)]
+    _, first, second = draws(leaves, pairs, seed=6, samples=8).notes
+    assert re.fullmatch(r"the rank correlation of a and wins reaches -0\.3\d of -0\.483: wins is discrete", first)
+    assert " of -0.483: " in second
+
+
+def test_a_correlation_that_a_discrete_leaf_reaches_to_two_digits_needs_no_note():
+    leaves = [("a", Flat()), ("many", read("poisson(30)"))]
+    assert draws(leaves, [Correlation("a", "many", 0.7)], seed=6, samples=8).notes == ()
+
+
+def test_nothing_follows_a_leaf_of_one_level():
+    leaves = [("a", read("normal(0, 1)")), ("b", read("normal(0, 1)")), ("still", read("discrete([5], [2])"))]
+    made = draws(leaves, [Correlation("a", "still", 0.9), Correlation("a", "b", 0.5)], seed=6, samples=8)
+    assert [group.rows for group in made.dependence.groups] == [(0, 1)]
+    assert made.notes == ("the correlation of a and still is not followed: still is certain",)
+
+
 def test_the_trees_own_distributions_are_drawn():
     """Two correlated normals: the sum's sd is sqrt(4 + 9 + 2 * 2 * 3 * r) with r = 2 sin(pi / 6 * 0.5); 4 errors."""
     leaves = [("a", read("normal(mean=10, sd=2)")), ("b", read("normal(mean=5, sd=3)"))]

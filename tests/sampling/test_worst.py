@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.stats import expon, norm
 
 from leverage.sampling.points import points
+from leverage.sampling.rows import summaries
 from leverage.sampling.summary import summarise
 from leverage.sampling.worst import worst
 from tests.sampling.stand_in import taken
@@ -82,3 +83,15 @@ def test_ending_below_the_base_is_strict_and_turns_with_the_direction() -> None:
     assert summarise(values, base=2.0).below == pytest.approx(2 / 5)  # 1, and the one that is not finite
     assert summarise(values, base=2.0, sign=-1.0).below == pytest.approx(2 / 5)
     assert summarise(values).below is None
+
+
+def test_of_plain_draws_a_part_of_the_worst_one_has_no_error_and_levels_that_tie_have_none_to_make() -> None:
+    """The worst 0.1 % of 256 draws is a quarter of one: an error of 0 would call the lowest draw exact."""
+    row = np.sort(np.random.default_rng(1).normal(size=256))
+    assert worst([row], 0.001, 1.0).mean == row[0]
+    for sign in (1.0, -1.0):
+        assert math.isnan(worst([row], 0.001, sign).error)
+        assert worst([np.full(256, 3.0)], 0.001, sign).error == 0
+        assert worst([np.repeat([1.0, 2, 3], 9)], 0.1, sign).error == 0
+    many = summaries(np.array([row, np.full(256, 3.0)]), quantiles=[0.5], targets=[None] * 2, signs=[1, -1], tail=0.001)
+    assert [each.tail_error for each in many] == [pytest.approx(math.nan, nan_ok=True), 0]

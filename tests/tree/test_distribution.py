@@ -348,6 +348,16 @@ def test_a_part_of_a_distribution_without_variance_has_one_when_both_ends_are_cu
     assert read("truncated(cauchy(0, 1), low=0, high=10)").variance == pytest.approx(expected, rel=1e-8)
 
 
+@pytest.mark.parametrize("high", [1e4, 2e9])
+def test_a_bound_far_out_in_a_heavy_tail_is_seen_by_mean_and_variance(high: float) -> None:
+    """Of x^2 / (1 + x^2) up to 2e9 nearly all lies in a share of 1e-9 of the draws."""
+    share = math.atan(high)
+    mean = math.log1p(high * high) / 2 / share
+    part = read(f"truncated(cauchy(0, 1), low=0, high={high!r})")
+    assert part.mean == pytest.approx(mean, rel=1e-9)
+    assert part.variance == pytest.approx((high - share) / share - mean**2, rel=1e-9)
+
+
 @pytest.mark.parametrize("text", ["lognormal(mu=700, sigma=9)", "student_t(1.5)", "normal(0, 1e200)"])
 def test_a_variance_past_floats_is_infinite_without_a_warning(text: str) -> None:
     assert read(text).variance == math.inf

@@ -211,6 +211,15 @@ def test_a_file_that_cannot_be_read_is_told_by_line_and_column(text: str, tmp_pa
     assert faults(f"{HEAD}  b:  {{uncertainty: history(b)}}\n{where}", tmp_path) == FILES[text]
 
 
+def test_what_is_wrong_in_the_columns_of_all_labels_is_told_in_one_go(tmp_path: Path) -> None:
+    (tmp_path / "actuals.csv").write_text('month,b[ads],b[seo]\n2027-01,-,3\n2027-02,4,"7,5"\n')
+    text = f"{MANY}  b: {{value: {{ads: 1, seo: 2}}, uncertainty: history(b)}}\nactuals: {{file: actuals.csv}}\n"
+    assert [fault.partition(":")[2] for fault in faults(text, tmp_path)] == [
+        "2: metric 'b': column 'b[ads]': '-' is not a number; write it like 120_000, 2.4% or 150k",
+        "3: metric 'b': column 'b[seo]': '7,5' is not a number; write it like 120_000, 2.4% or 150k",
+    ]
+
+
 def test_what_is_wrong_with_the_file_is_told_once_whoever_asks(tmp_path: Path) -> None:
     (tmp_path / "actuals.csv").write_text("x,b\n1,?\n")
     text = (

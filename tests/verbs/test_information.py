@@ -155,6 +155,18 @@ def test_ignoring_uncertainty_has_its_price() -> None:
     assert near(told, math.exp(0.5) - 1.2, key="eviu", error="eviu_error")
 
 
+def test_who_ignores_uncertainty_takes_no_option_without_a_figure_and_of_equal_ones_the_best() -> None:
+    metrics = {
+        "k": "(log(x) if a > 0.5 else 0) + b * y + c * (y**2 - 1)",
+        **dict.fromkeys("ac", 0),
+        **{"b": 1, "x": {"uncertainty": "normal(1, 1)"}, "y": {"uncertainty": "normal(1, 2)"}},
+    }
+    scenarios = {name: {"set": move} for name, move in {"low": {"x": -0.2}, "log": {"a": 1}, "bend": {"c": 1}}.items()}
+    found = information(tree("k", metrics, scenarios=scenarios).with_(scenario="low"), **FEW).to_dict()
+    assert {each["option"]: each["value"] for each in found["options"]} == {"base": 1, "log": None, "bend": 1}
+    assert (found["best"], found["ignoring"], found["eviu"]) == ("bend", "bend", 0)
+
+
 def test_regression_on_one_sample_agrees_with_nested_loops() -> None:
     """Of the shop, how many visits ads could bring: 25 levels from end to end, and 2,048 draws of all else at each.
 
@@ -268,6 +280,15 @@ def test_nothing_uncertain_is_nothing_to_find_out() -> None:
     assert "nothing in this tree is uncertain: give leaves a 'range' and ask again" in found.notes()
 
 
+def test_an_option_that_another_equals_is_not_said_to_be_the_best_in_every_draw() -> None:
+    metrics = {"k": "a + b", "a": {"value": 1, "range": [0, 2]}, "b": {"value": 1, "lever": {"min": 0, "max": 2}}}
+    found = information(tree("k", metrics, scenarios={"same": {"set": {"b": 1}}, "less": {"set": {"b": 0}}}), **FEW)
+    assert [each["probability_best"] for each in found.to_dict()["options"]] == [0.5, 0.5, 0]
+    assert text(found).startswith(
+        "Nothing is worth finding out before choosing: no option is better than base in any draw."
+    )
+
+
 def test_samples_that_are_not_finite_are_left_out_and_said() -> None:
     metrics = {"k": "a * log(x)", "a": 0, "x": {"uncertainty": "normal(1, 0.6)"}}
     found = information(tree("k", metrics, scenarios={"one": {"set": {"a": 1}}}), **FEW)
@@ -297,6 +318,10 @@ def test_a_mean_that_does_not_exist_is_said_and_not_printed() -> None:
         ({"decide": "nothing"}, "decide 'nothing': give scenarios or levers"),
         ({"plans": -1}, "plans -1: give a whole number from 0"),
         ({"decide": "levers", "options": "launch"}, "options 'launch': of levers the options are plans; name none"),
+        (
+            {"decide": "levers", "options": ("base", "launch")},
+            "options 'base, launch': of levers the options are plans; name none",
+        ),
     ],
 )
 def test_settings_that_nothing_can_be_judged_with_are_refused(settings_: dict[str, Any], told: str) -> None:

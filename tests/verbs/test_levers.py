@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -492,6 +493,18 @@ def test_a_draw_in_which_the_kgi_is_not_finite_is_won_by_nobody_with_it() -> Non
     }
     shares = [each.probability_best for each in levers(tree("y", metrics), samples=512).levers]
     assert sum(share for share in shares if share is not None) == pytest.approx(1)
+
+
+def test_draws_that_are_infinite_before_and_after_the_move_warn_of_nothing() -> None:
+    metrics = {
+        "y": "exp(a) * b",
+        "a": {"value": 700, "uncertainty": "normal(700, 20)"},
+        "b": {"value": 1, "lever": {"min": 0, "max": 3}},
+    }
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = levers(tree("y", metrics), samples=1024)
+    assert found["b"].probability_best == 1
 
 
 # --- strong, but nobody's ------------------------------------------------------------------------------------------

@@ -120,6 +120,19 @@ def test_a_legend_says_what_the_colours_say() -> None:
     assert draw([replace(GAINS, high=np.array([40.0, 10.0]))], axes()).get_legend() is None
 
 
+def test_the_legend_of_a_tornado_covers_no_level_however_wide_its_last_bar() -> None:
+    """Two drivers of one swing: at the lower right it lay on the level of the second."""
+    ends = np.array([90.0, 90.0]), np.array([130.0, 130.0])
+    ax = draw([replace(BARS, low=ends[0], high=ends[1])], axes())
+    ax.figure.canvas.figure.draw_without_rendering()
+    legend, title = ax.get_legend(), next(t for t in ax.get_children() if getattr(t, "get_text", str)() == BARS.title)
+    assert legend is not None
+    words = [text.get_window_extent() for text in legend.get_texts()]
+    levels = [text.get_window_extent() for text in ax.texts]
+    assert not any(word.overlaps(level) for word in words for level in levels)
+    assert max(word.y1 for word in words) < title.get_window_extent().y0
+
+
 def test_bars_of_one_value_bear_their_figures() -> None:
     assert words(draw([GAINS], axes())) == ["40", "-10"]
 

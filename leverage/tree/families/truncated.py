@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from leverage.tree.families.family import Array, Atoms, Family, Form, Parameter
 if TYPE_CHECKING:
     from leverage.tree.uncertainty import Distribution
 
+DEPTHS = (math.log(2), 4.0, 10.0, 25.0, 60.0, 160.0, 700.0)  # of shares from 1/2 to 1e-304, piece by piece
 LEAST = 1e-290  # share of the draws between the bounds; with less, the draws have no digits
 
 
@@ -72,14 +74,23 @@ def _expected(of: Callable[[Array], Array], whole: Distribution, low: float, hig
         levels, below, above = _atoms(whole, low, high)
         weights = np.where(below < 0.5, np.diff(below, prepend=0.0), -np.diff(above, prepend=1.0))
         return math.fsum((of(levels) * weights).tolist())
-    from scipy.integrate import quad
 
     def level(p: float, q: float) -> float:
         return float(of(_quantile(np.array([p]), np.array([q]), whole, low, high))[0])
 
-    lower = quad(lambda p: level(p, 1 - p), 0, 0.5, epsabs=0, epsrel=1e-10, limit=200, full_output=1)
-    upper = quad(lambda q: level(1 - q, q), 0, 0.5, epsabs=0, epsrel=1e-10, limit=200, full_output=1)
-    return float(lower[0] + upper[0])
+    return _over_half(lambda p: level(p, 1 - p)) + _over_half(lambda q: level(1 - q, q))
+
+
+def _over_half(of: Callable[[float], float]) -> float:
+    """The integral over shares up to 1/2, by their depth -log(share): no steep end hides between two points."""
+    from scipy.integrate import quad
+
+    def deep(depth: float) -> float:
+        share = math.exp(-depth)
+        return of(share) * share
+
+    pieces = (quad(deep, *ends, epsabs=0, epsrel=1e-10, limit=200, full_output=1) for ends in pairwise(DEPTHS))
+    return math.fsum(found[0] for found in pieces)
 
 
 def _support(whole: Distribution, low: float, high: float) -> tuple[float, float]:

@@ -58,6 +58,7 @@ def lost(summaries: Mapping[str, Summary]) -> list[str]:
         others = f", the most of {len(each)} cells," if len(each) > 1 else ""
         found.append(
             f"{worst} is not finite in {each[worst]:,} of {summaries[worst].samples:,} samples{others or ':'} "
-            f"{'which' if others else 'they'} are left out of the moments and counted as missing the target"
+            f"{'which' if others else 'they'} are left out of the moments and counted as missing the target, and as "
+            "worse than the plan"
         )
     return found

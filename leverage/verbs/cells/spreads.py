@@ -48,8 +48,10 @@ class Spreads:
             return Text(
                 f"{goal.name} is {_said(goal, summary.mean)} in every sample: nothing in this tree is uncertain."
             )
-        low, high = middle
-        text = f"{goal.name} comes out between {_said(goal, low)} and {_said(goal, high)} in 8 of 10 cases"
+        low, high = (_said(goal, level) for level in middle)
+        where = f"between {low} and {high}" if low != high else f"at {low}"
+        finite = " of those in which it is finite" if summary.not_finite else ""
+        text = f"{goal.name} comes out {where} in 8 of 10 cases{finite}"
         if summary.probability is not None:
             share = said_chance(summary.probability)
             text += f", and meets its target of {_said(goal, goal.target)} in {share} of all cases"

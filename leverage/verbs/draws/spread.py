@@ -14,6 +14,9 @@ from leverage.verbs.draws import chance
 
 Array = NDArray[np.float64]
 
+ROUNDING = 1e-12  # of a figure, below which samples are the same
+LEAST = 1e-300  # below which floats have no room for bins
+
 
 class NotKept(LeverageError):
     """The draws of a run that was too long to keep them."""
@@ -39,13 +42,22 @@ class Kept:
     def histogram(self, id: str, bins: int) -> tuple[Array, Array]:
         """Counts and edges of bins of one width, of the finite samples."""
         values = self.drawn[id][np.isfinite(self.drawn[id])]
-        counts, ends = np.histogram(values, bins) if len(values) else (np.zeros(1), np.array([0.0, 1.0]))
+        if not len(values):
+            return np.zeros(1), np.array([0.0, 1.0])
+        counts, ends = np.histogram(values, bins, _ends(float(values.min()), float(values.max())))
         return counts.astype(float), ends
 
     def levels(self, id: str, probabilities: Array) -> Array:
         """Quantiles of the finite samples; none where there is none."""
         values = self.drawn[id][np.isfinite(self.drawn[id])]
         return np.quantile(values, probabilities) if len(values) else np.zeros(0)
+
+
+def _ends(low: float, high: float) -> tuple[float, float]:
+    """From where to where bins go: beyond samples that differ by rounding alone, between which no bin fits."""
+    size = max(abs(low), abs(high))
+    wide = 0.0 if high - low > max(ROUNDING * size, LEAST) else max(0.5, size * 1e3 * ROUNDING)
+    return low - wide, high + wide
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -78,7 +78,8 @@ class Race:
             for gain, runner, cut in zip(gains, self.runners, cut_rows, strict=True):
                 moved = {step.id: step.pushed(arrays) for step in runner.steps}
                 there = runner.cone.block(live, moved, [row[:width] for row in cut])
-                gain[:] = self.sign * (there[runner.cone.keep[self.kgi]] - live[self.whole.keep[self.kgi]])
+                with np.errstate(invalid="ignore"):  # of two that are infinite there is no gain: it counts as the least
+                    gain[:] = self.sign * (there[runner.cone.keep[self.kgi]] - live[self.whole.keep[self.kgi]])
             counts = Sums().joined(counts, chunk, tallied(gains))
             if pushed:
                 at = slice(start - begin, stop - begin)

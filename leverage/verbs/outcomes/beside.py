@@ -7,7 +7,7 @@ interval is far narrower than those of the two outcomes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from leverage.panels import Cell, Column, Figure, Table, Text
 from leverage.quantity import show
 from leverage.sampling.digits import reach
 from leverage.sampling.summary import Summary, summarise
+from leverage.sampling.tails import ALL as ALL_MOMENTS
 from leverage.tree.metric import Metric
 from leverage.tree.tree import Tree
 from leverage.verbs.cells.fans import percent_of
@@ -26,9 +27,11 @@ from leverage.verbs.describe import column, figure, moved_by, said_chance
 from leverage.verbs.draws import chance as settings
 from leverage.verbs.draws.chance import BadSetting, Chance
 from leverage.verbs.draws.samples import Drawn
-from leverage.verbs.outcomes.asked import aims, picked, sampled
+from leverage.verbs.outcomes.asked import MIDDLE, aims, picked, sampled
+from leverage.verbs.outcomes.causes import goes_far
 
 ALL = "all"
+ROUNDING = 2.0**-45  # of the farthest draw of either side: what a difference of theirs is out by at most
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,14 +106,17 @@ def rivals(
     if names and chance.samples > settings.KEPT:
         raise BadSetting("samples", chance.samples, f"with --beside give at most {settings.KEPT:,}: draws are compared")
     told, notes = [], []
+    chance = replace(chance, checkpoint=None)  # a file is of one run: that of what was asked
     mine = found.spread.samples(tree.kgi) if names else np.zeros(0)
     for name in names:
         other = tree.unmoved.with_(scenario=name)
         aim = aims(other, chance.samples, ())[0]
         drawn = sampled(other, chance, [aim], wanted, tail)
-        apart = drawn.spread.samples(tree.kgi) - mine
+        with np.errstate(invalid="ignore"):  # of two that are infinite there is no difference: it is counted as lost
+            apart = drawn.spread.samples(tree.kgi) - mine
         # worse than no difference, were the direction the other one: that is better
-        sums = summarise(apart, quantiles=wanted, repeats=drawn.repeats, sign=-aim.sign, base=0.0)
+        sums = summarise(apart, quantiles=(*wanted, *MIDDLE), repeats=drawn.repeats, sign=-aim.sign, base=0.0)
+        sums = picked(_existing(sums, drawn.summaries[tree.kgi], found.summaries[tree.kgi]), wanted)
         share = max(0.0, (sums.below or 0.0) - sums.not_finite / sums.samples)
         error = np.nan if sums.below_error is None else sums.below_error
         told.append(Rival(name, picked(drawn.summaries[tree.kgi], wanted), sums, share, error))
@@ -118,20 +124,30 @@ def rivals(
     return tuple(told), tuple(notes)
 
 
+def _existing(apart: Summary, *sides: Summary) -> Summary:
+    """The difference without the moments that its sides lack, unless what makes them go so far out falls out of it."""
+    left = min(side.exists for side in sides)
+    rounding = ROUNDING * max(abs(end) for side in sides for end in (side.min, side.max))
+    heavy = apart.max - apart.min > rounding and goes_far(apart, (-2, -1))
+    return apart.told(left) if left < ALL_MOMENTS and heavy else apart
+
+
 def sentence(tree: Tree, told: Sequence[Rival], reference: str) -> Text:
     """Which of them is better than what was asked, and how surely."""
     goal = tree.metrics[tree.kgi]
-    settled = [rival for rival in told if not np.isnan(rival.difference.mean)]
-    best = max(settled or told, key=lambda rival: tree.sign * rival.difference.mean if settled else rival.better)
+    settled = all(np.isfinite(rival.interval).all() for rival in told)  # else no mean says which is best
+    best = max(told, key=lambda rival: tree.sign * rival.difference.mean if settled else rival.better)
     share = said_chance(best.better)
-    if not best.difference.max and not best.difference.min:
-        return Text(f"{best.scenario} comes out as {reference} in every draw.")
+    many = len(told) > 1
+    if best.difference.max == best.difference.min == best.difference.not_finite == 0:
+        who = f"Even the best of them, {best.scenario}," if many else best.scenario
+        return Text(f"{who} comes out as {reference} in every draw.")
     if not settled:
         return Text(f"On the same draws {best.scenario} is better than {reference} in {share} of all cases.")
     worst, most = sorted(tree.sign * end for end in best.interval)
     word = "better than" if worst > 0 else "worse than" if most < 0 else "not told apart from"
     even = "even " if most < 0 else ""
-    who = f"{even}the best of them, {best.scenario}, is" if len(told) > 1 else f"{best.scenario} is"
+    who = f"{even}the best of them, {best.scenario}, is" if many else f"{best.scenario} is"
     return Text(
         f"On the same draws {who} on average {word} {reference}: {moved_by(goal, best.difference.mean, 0.0)} "
         f"(95%: {_between(goal, best)}); it is the better one in {share} of all cases."

@@ -62,7 +62,7 @@ def causes(
     Args:
         found: the summaries; ``middle``: the places of two quantiles either side of the median.
     """
-    ids = [id for id, summary in found.items() if _far(summary, middle)][:LOOKED_AT]
+    ids = [id for id, summary in found.items() if goes_far(summary, middle)][:LOOKED_AT]
     if not ids:
         return {}
     standing = stand(tree)
@@ -126,7 +126,8 @@ VERDICTS: Mapping[Kind, Callable[[Array, int], int]] = {
 }
 
 
-def _far(summary: Summary, middle: tuple[int, int]) -> bool:
+def goes_far(summary: Summary, middle: tuple[int, int]) -> bool:
+    """Whether the farthest draw is many times as far out as the middle ones, or the draws say it themselves."""
     low, high = (float(summary.quantiles[place]) for place in middle)
     half, centre = (high - low) / 2, (high + low) / 2
     return bool(summary.exists < ALL or max(summary.max - centre, centre - summary.min) > FAR * half > 0)

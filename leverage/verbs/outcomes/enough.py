@@ -95,13 +95,19 @@ def digits_of(summary: Summary, keys: tuple[str, ...], wanted: int | None = None
 
 
 def _judged(summary: Summary) -> Iterator[tuple[str, Judged]]:
-    degrees, size = summary.degrees, summary.sd if summary.exists > 1 else 0.0
+    degrees, size = summary.degrees, summary.sd if summary.exists > 1 else _width(summary)
     yield "mean", (summary.mean, summary.standard_error, degrees, size)
     yield "sd", (summary.sd, summary.sd_error, degrees, 0.0)
     for place, (level, error) in enumerate(zip(summary.quantiles, summary.quantile_errors, strict=True)):
         yield f"{place}", (float(level), float(error), degrees, size)
     if summary.probability is not None and summary.probability_error is not None:
         yield "probability", (TENTH, summary.probability_error, degrees, TENTH)
+
+
+def _width(summary: Summary) -> float:
+    """Half of how far the quantiles lie apart: by it a figure near 0 is judged where there is no standard deviation."""
+    levels = summary.quantiles
+    return float(levels.max() - levels.min()) / 2 if len(levels) else 0.0
 
 
 def checked_digits(digits: Any, chance: Chance) -> int | None:

@@ -43,8 +43,7 @@ class Homes:
     @classmethod
     def of(cls, cast: Cast, cells: Sequence[tuple[str, ...]]) -> Homes:
         """Of players by their cells."""
-        row = {place: draw for draw, places in enumerate(cast.draws.rows) for place in places}
-        draw = {id: row[cast.stands[id].source] for ids in cells for id in ids}
+        draw = {id: cast.draws.homes[cast.stands[id].source] for ids in cells for id in ids}
         owner = {draw[id]: player for player, ids in enumerate(cells) for id in ids}
         sides = {group: {owner[k] for k in group.rows if k in owner} for group in cast.draws.dependence.groups}
         crossing = tuple(group for group, met in sides.items() if len(met) > 1)

@@ -138,6 +138,7 @@ class Hybrids:
             "first": sums[0, :, 0],
             "total": sums[1, :, 0],
             "counts": sums[0, :, 1],
+            "kept": sums[1, :, 1],
             "square": square,
             "mean": mean,
             "count": count,
@@ -149,8 +150,8 @@ class Hybrids:
 
 def sobol(
     tree: Tree, cast: Cast, chance: Chance, among: Sequence[Player], of: str, *, second: bool = False
-) -> tuple[Indices, list[int], float]:
-    """Sobol' indices of the players that a metric depends on, their places among all, and how far out a draw lay.
+) -> tuple[Indices, list[int], Surrogate]:
+    """Sobol' indices of the players that a metric depends on, their places among all, and what the pilot told.
 
     Those of all other players are 0.
 
@@ -162,6 +163,7 @@ def sobol(
 
     Raises:
         NoSpread: the metric is the same in every draw.
+        NoFigure: it is finite in none.
     """
     met = design(tree, cast, chance, among, of)
     if not met.exchanges:
@@ -172,7 +174,7 @@ def sobol(
     asked = {"asked": "sensitivity", "method": "sobol", "of": of, "players": [player.id for player in among]}
     found = worked(tree, chance, job, Sums(), chunks=met.sides.chunks, second=second, **asked)
     norms = np.array([known.norms[list(draws)].sum() for draws in own])
-    return indices(found, norms, known.scale), [each.place for each in met.exchanges], known.far
+    return indices(found, norms, known.scale), [each.place for each in met.exchanges], known
 
 
 def design(tree: Tree, cast: Cast, chance: Chance, among: Sequence[Player], of: str) -> Design:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from leverage.errors import listed
 from leverage.influence.interval import Index
-from leverage.influence.sobol import far_out
+from leverage.influence.sobol import NoSpread, far_out
 from leverage.tree.tree import Tree
 from leverage.verbs.describe import reached
 from leverage.verbs.draws.cast import Cast
@@ -45,6 +45,7 @@ class Judgement:
         variance: of the metric, in its unit squared; None where the method does not tell.
         notes: sentences about the draws.
         far: how far out a draw lay (`influence.sobol.far_out`); 0 where no spread is shared out.
+        lost: the share of the draws in which the metric is not finite; they are left out.
     """
 
     measures: Mapping[str, Index]
@@ -54,6 +55,7 @@ class Judgement:
     variance: float | None = None
     notes: tuple[str, ...] = ()
     far: float = 0.0
+    lost: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +77,20 @@ class Method:
 def _sobol(asked: Question) -> Judgement:
     from leverage.verbs.players.hybrids import sobol
 
-    found, places, far = sobol(asked.tree, asked.cast, asked.chance, asked.among, asked.of, second=asked.second)
+    found, places, known = sobol(asked.tree, asked.cast, asked.chance, asked.among, asked.of, second=asked.second)
     count = len(asked.among)
     measures = {"total": found.total.among(places, count), "first": found.first.among(places, count)}
     pairs = list(combinations(places, 2)) if asked.second else []
-    return Judgement(measures, pairs=pairs, second=found.second, variance=found.variance, far=far)
+    return Judgement(
+        measures, pairs=pairs, second=found.second, variance=found.variance, far=known.far, lost=known.lost
+    )
 
 
 def _shapley(asked: Question) -> Judgement:
     from leverage.verbs.players.shapley import shapley
 
     found = shapley(asked.tree, asked.cast, asked.chance, asked.among, asked.of)
-    return Judgement({"effect": found.index}, notes=found.notes, far=found.far)
+    return Judgement({"effect": found.index}, notes=found.notes, far=found.known.far, lost=found.known.lost)
 
 
 def _morris(asked: Question) -> Judgement:
@@ -94,7 +98,10 @@ def _morris(asked: Question) -> Judgement:
 
     found = morris(asked.tree, asked.cast, asked.chance, asked.among, asked.of)
     effects = found.effects
-    return Judgement({"mu_star": effects.mu_star}, {"mu": effects.mu, "sigma": effects.sigma}, notes=found.notes)
+    if not effects.mu_star.value.any():
+        raise NoSpread
+    further = {"mu": effects.mu, "sigma": effects.sigma}
+    return Judgement({"mu_star": effects.mu_star}, further, notes=found.notes, lost=found.lost)
 
 
 def _given(asked: Question) -> Judgement:
@@ -133,7 +140,10 @@ def judged(asked: Question, values: Array, leaves: Array) -> Judgement:
     lost = [asked.among[place].name for place in np.flatnonzero(np.isnan(found.value)).tolist()]
     note = f"{listed(lost)}: more leaves than the samples tell apart; ask for more samples, or for --method shapley"
     told, far = (note,) if lost else (), far_out(finite)
-    return Judgement({"first": found}, variance=float(finite.var(ddof=1)), notes=told, far=far)
+    with np.errstate(over="ignore"):
+        variance = float(finite.var(ddof=1))
+    lost_draws = 1 - len(finite) / len(values)
+    return Judgement({"first": found}, variance=variance, notes=told, far=far, lost=lost_draws)
 
 
 METHODS: Mapping[str, Method] = {

@@ -44,13 +44,13 @@ class Shares:
     """Shapley effects of all players, as shares that add up to 1, with their intervals.
 
     ``notes``: sentences about the draws. ``evaluations``: how often the whole tree or a part of it was run.
-    ``far``: how far out a draw lay (`influence.sobol.far_out`).
+    ``known``: what the pilot told.
     """
 
     index: Index
     notes: tuple[str, ...]
     evaluations: int
-    far: float
+    known: Surrogate
 
 
 def shapley(tree: Tree, cast: Cast, chance: Chance, among: Sequence[Player], of: str) -> Shares:
@@ -67,6 +67,7 @@ def shapley(tree: Tree, cast: Cast, chance: Chance, among: Sequence[Player], of:
 
     Raises:
         NoSpread: the metric is the same in every draw.
+        NoFigure: it is finite in none of the walks.
     """
     ready = stage(tree, cast, among, of)
     if not ready.places:
@@ -77,7 +78,7 @@ def shapley(tree: Tree, cast: Cast, chance: Chance, among: Sequence[Player], of:
     found = worked(tree, chance, job, Sums(), chunks=job.sides.chunks, **asked)
     index = shares(found, _known(job, homes)).among(ready.places, len(among))
     notes = tuple(dict.fromkeys((*cast.draws.dependence.notes, *job.sides.points.notes)))
-    return Shares(index, notes, job.sides.samples * (len(ready.places) + 1), job.known.far)
+    return Shares(index, notes, job.sides.samples * (len(ready.places) + 1), job.known)
 
 
 def _walks(ready: Stage, homes: Homes, chance: Chance) -> Walks:

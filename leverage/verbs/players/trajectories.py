@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from leverage.influence.interval import REPEATS
 from leverage.influence.morris import GRID, JUMP, Effects, effects, jumps
+from leverage.influence.sobol import NoFigure
 from leverage.sampling.points import CHUNK, Points
 from leverage.sampling.points import points as cube
 from leverage.tree.tree import Tree
@@ -29,11 +30,16 @@ ONE_AT_A_TIME = "elementary effects move one leaf at a time: correlations are no
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Screened:
-    """Elementary effects of all players. ``notes``: sentences about them. ``evaluations``: runs of the tree or less."""
+    """Elementary effects of all players.
+
+    ``notes``: sentences about them. ``evaluations``: runs of the tree or less. ``lost``: the share of the effects that
+    were not finite.
+    """
 
     effects: Effects
     notes: tuple[str, ...]
     evaluations: int
+    lost: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,6 +109,9 @@ def morris(tree: Tree, cast: Cast, chance: Chance, among: Sequence[Player], of: 
 
     Returns:
         Effects in the players' order; of a player whose leaves the metric does not depend on, exactly 0.
+
+    Raises:
+        NoFigure: no effect is finite.
     """
     ready = stage(tree, cast, among, of)
     tied = any(len(group.rows) > 1 for group in cast.draws.dependence.groups)
@@ -113,7 +122,10 @@ def morris(tree: Tree, cast: Cast, chance: Chance, among: Sequence[Player], of: 
     asked = {"asked": "sensitivity", "method": "morris", "of": of, "players": [player.id for player in among]}
     found = worked(tree, chance, job, SideBySide(), chunks=-(-job.samples // CHUNK), **asked)
     told = _among(effects(found["changes"]), ready.places, len(among))
-    return Screened(told, (*notes, *job.points.notes), job.samples * (len(ready.places) + 1))
+    lost = 1 - float(np.isfinite(found["changes"]).mean())
+    if lost == 1:
+        raise NoFigure
+    return Screened(told, (*notes, *job.points.notes), job.samples * (len(ready.places) + 1), lost)
 
 
 def _trajectories(ready: Stage, among: Sequence[Player], chance: Chance) -> Trajectories:
@@ -121,9 +133,7 @@ def _trajectories(ready: Stage, among: Sequence[Player], chance: Chance) -> Traj
     samples = -(-chance.samples // REPEATS) * REPEATS
     with np.errstate(over="ignore"):  # a level too large for a float is infinite
         levels = np.array([leaf.quantile(GRID) for _, leaf in draws.leaves])
-    homes = np.empty(len(draws.leaves), dtype=np.intp)
-    for k, places in enumerate(draws.rows):
-        homes[places.start : places.stop] = k
+    homes = np.array(draws.homes, dtype=np.intp)
     leaders = np.arange(len(draws.names))
     for player in among:
         leaders[list(player.draws)] = player.draws[0]

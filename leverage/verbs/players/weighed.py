@@ -135,6 +135,8 @@ class Weighed:
         """Who makes most of the spread, and how few make nearly all of it."""
         first = self.order[0]
         name, value = self.players[first].name, self.ranking.value
+        if np.isnan(value).any():
+            return f"The samples do not tell what each {self.kind} makes of the spread of {self.name}."
         if not self.method.shares:
             return f"{name} moves {self.name} most: {self._in_unit(value[first])} for its whole range."
         sd = "" if self.sd is None else f" (sd {self._in_unit(self.sd)})"
@@ -143,8 +145,14 @@ class Weighed:
         more = f"; {few} of {len(self.players)} make 90% of it" if len(self.players) > few > 1 else ""
         return f"{name} makes {share} of the spread of {self.name}{sd}{more}."
 
+    @property
+    def kind(self) -> str:
+        """What a player is."""
+        return "leaf" if self.by == LEAF else "group"
+
     def _in_unit(self, value: float) -> str:
-        return f"{show(value, percent=self.metric.percent)} {self.metric.unit}".rstrip()
+        shown, unit = show(value, percent=self.metric.percent), self.metric.unit
+        return shown if unit == "%" and self.metric.percent else f"{shown} {unit}".rstrip()
 
     def _few(self) -> int:
         """How many of the greatest make 90% of what all make."""
@@ -153,7 +161,7 @@ class Weighed:
 
     def table(self) -> Table:
         """The players, the greatest first, each with all that was found of it."""
-        heads = [column("leaf" if self.by == LEAF else "group"), column("owner")]
+        heads = [column(self.kind), column("owner")]
         for name in self.found.measures:
             heads += [Column(HEADS[name], self._unit), Column("+-")]
         heads += [Column(HEADS[name], self._unit) for name in self.found.figures]
@@ -223,7 +231,7 @@ class Weighed:
             apart, error = value[a] - value[b], float(errors(self.ranking.repeats[:, a] - self.ranking.repeats[:, b]))
             if value[b] > MATTERS * value[self.order[0]] and apart < T95 * error:
                 alike.append(f"{self.players[a].name} and {self.players[b].name}")
-                times = max(times, (T95 * error / max(apart, 1e-300)) ** 2)
+                times = max(times, (T95 * error / max(apart, error / REACH)) ** 2)
         if not alike:
             return []
         named = listed(alike if len(alike) <= NAMED else [*alike[: NAMED - 1], f"{len(alike) - NAMED + 1} more pairs"])

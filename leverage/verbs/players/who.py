@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from leverage.errors import UnknownName
+from leverage.errors import UnknownName, listed, nearest
 from leverage.tree.addresses import metric_of
 from leverage.tree.metric import Metric
 from leverage.tree.tree import Tree
@@ -73,11 +73,10 @@ def crossing(cast: Cast, among: tuple[Player, ...]) -> tuple[tuple[Player, Playe
 
 def _homes(cells: Tree, cast: Cast) -> dict[int, list[str]]:
     """The cells that take each draw, draws as they are first met."""
-    row = {place: draw for draw, places in enumerate(cast.draws.rows) for place in places}
     found: dict[int, list[str]] = {}
     for id in cells.metrics:
         if id in cast.stands:
-            found.setdefault(row[cast.stands[id].source], []).append(id)
+            found.setdefault(cast.draws.homes[cast.stands[id].source], []).append(id)
     return found
 
 
@@ -94,8 +93,8 @@ def _key(tree: Tree, by: str, of: str) -> Key:
         homes = _branches(tree, metric_of(of))
         return lambda cell: homes.get(metric_of(cell.id), ELSEWHERE)
     if by not in KEYS:
-        axes = [axis.name for axis in tree.grid.axes]
-        raise UnknownName(by, (*KEYS, "branch", *axes), what="grouping")
+        known = [*KEYS, "branch", *(axis.name for axis in tree.grid.axes)]
+        raise UnknownName(by, known, what="grouping", where="" if nearest(by, known) else f"among {listed(known)}")
     return KEYS[by]
 
 

@@ -59,8 +59,10 @@ class Worths:
 
     @property
     def ignoring(self) -> int:
-        """The place of the option that is best with all chance off."""
-        return int(np.argmax(self.tree.sign * np.array(self.points)))
+        """The place of the option that is best with all chance off; of equal ones the best, none without a figure."""
+        points, best = self.tree.sign * np.array(self.points), self.stakes.best
+        told = np.where(np.isfinite(points), points, -np.inf)
+        return best if told[best] == told.max() else int(np.argmax(told))
 
     @cached_property
     def eviu(self) -> Worth:
@@ -135,7 +137,9 @@ class Worths:
     def sentence(self) -> str:
         """What to find out first, and what that is worth; or that nothing is worth it."""
         if not self.stakes.rivals:
-            return f"Nothing is worth finding out before choosing: {self.best.name} is the best option in every draw."
+            alone = np.count_nonzero(self.stakes.shares) == 1
+            why = f"{self.best.name} is the best option" if alone else f"no option is better than {self.best.name}"
+            return f"Nothing is worth finding out before choosing: {why} in {'every' if alone else 'any'} draw."
         before = "before the plan is made" if self.planned else "before choosing"
         sure = said_chance(float(self.stakes.shares[self.stakes.best]))
         chosen = f"the best option now is {self.best.name}, the best one in {sure} of the draws"

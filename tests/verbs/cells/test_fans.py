@@ -355,5 +355,5 @@ def test_cells_that_are_not_finite_are_told_once_a_metric() -> None:
     assert worst / 8192 == pytest.approx(0.5 / 3, abs=0.01)
     assert notes == [
         f"x[3] is not finite in {worst:,} of 8,192 samples: they are left out of the moments and counted as missing "
-        "the target"
+        "the target, and as worse than the plan"
     ]

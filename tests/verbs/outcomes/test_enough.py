@@ -107,3 +107,16 @@ def test_digits_that_nothing_can_have_are_refused(digits: Any) -> None:
 def test_a_checkpoint_is_of_one_number_of_samples(tmp_path: Any) -> None:
     with pytest.raises(LeverageError, match="a checkpoint is of one number of samples"):
         plan().simulate(digits=2, checkpoint=tmp_path / "run")
+
+
+def test_a_median_near_0_is_judged_by_the_quantiles_where_there_is_no_standard_deviation() -> None:
+    """cauchy(0, 1): P50 is 0, its error a hundredth of P90; by digits of its own it would need billions of draws."""
+    of = Model(kgi="y", metrics={"y": "a - b", "a": {"value": 0, "uncertainty": "cauchy(0, 1)"}, "b": 0})
+    found = of.simulate(samples=4096)
+    told = found.to_dict()
+    assert told["sd"] is None
+    half = (told["quantiles"]["0.95"] - told["quantiles"]["0.05"]) / 2
+    reach = stats.t.ppf(0.975, 7) * told["quantile_errors"]["0.5"]
+    assert 1 <= half < 10
+    assert told["digits"]["quantiles"]["0.5"] == math.floor(-math.log10(2 * reach)) + 1 >= 2
+    assert told["samples_for_digits"]["samples"] < 10**6
